@@ -1,0 +1,1 @@
+"""One file a revision. A version file is written once and never changed."""

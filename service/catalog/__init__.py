@@ -1,0 +1,1 @@
+"""The domain: products, categories, attributes, and what may be asked of them."""

@@ -1,0 +1,109 @@
+"""The shop's own keys and values. Each key holds one kind, fixed by the first value seen, and is indexed."""
+
+import asyncio
+import math
+import re
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from migrations.operations import FieldKind
+from service.catalog.errors import InvalidProduct
+from service.store.base import VectorStore
+
+Value: TypeAlias = str | int | float | bool | list[str]
+Attributes: TypeAlias = dict[str, Value]
+
+MAX_ATTRIBUTES = 64
+MAX_NAME = 64
+MAX_TEXT = 1_000
+MAX_VALUES = 64
+_PREFIX = "attributes."
+_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+_WORDS: dict[FieldKind, str] = {"keyword": "text", "number": "numbers", "bool": "true or false"}
+
+
+def field_of(name: str) -> str:
+    """Where an attribute stands in the payload; a name that is no plain word is quoted, as Qdrant wants it."""
+    return _PREFIX + (name if _PLAIN.fullmatch(name) else f'"{name}"')
+
+
+def name_of(field: str) -> str | None:
+    return field.removeprefix(_PREFIX).strip('"') if field.startswith(_PREFIX) else None
+
+
+def kind_of(value: Value) -> FieldKind:
+    if isinstance(value, bool):
+        return "bool"
+    return "number" if isinstance(value, int | float) else "keyword"
+
+
+def checked(attributes: Mapping[str, Value]) -> Attributes:
+    if len(attributes) > MAX_ATTRIBUTES:
+        raise InvalidProduct(f"A product has {MAX_ATTRIBUTES} attributes at most, not {len(attributes)}.")
+    for name, value in attributes.items():
+        if (
+            not 0 < len(name) <= MAX_NAME
+            or name != name.strip()
+            or not name.isprintable()
+            or {'"', "\\"} & {*name}
+        ):
+            raise InvalidProduct(
+                f"{name[:MAX_NAME]!r} cannot name an attribute: 1 to {MAX_NAME} printable characters, "
+                "no quotes, no backslashes, no blanks around it."
+            )
+        _check_value(name, value)
+    return dict(attributes)
+
+
+def _check_value(name: str, value: Value) -> None:
+    values = value if isinstance(value, list) else [value]
+    if len(values) > MAX_VALUES:
+        raise InvalidProduct(f"Attribute {name!r} holds {MAX_VALUES} values at most.")
+    for single in values:
+        if isinstance(single, str) and len(single) > MAX_TEXT:
+            raise InvalidProduct(f"Attribute {name!r} holds {MAX_TEXT} characters at most.")
+        if isinstance(single, int | float) and (not math.isfinite(single) or abs(single) > 2**53):
+            raise InvalidProduct(f"Attribute {name!r} holds a number that cannot be kept exactly.")
+
+
+class AttributeKinds:
+    """What every attribute of the catalogue holds, as far as this process has seen."""
+
+    def __init__(self, store: VectorStore) -> None:
+        self._store = store
+        self._kinds: dict[str, FieldKind] = {}
+        self._adding = asyncio.Lock()
+
+    async def refresh(self) -> dict[str, FieldKind]:
+        """Asks the store: another process may have written attributes that this one has not met."""
+        fields = await self._store.indexes()
+        self._kinds |= {name: kind for field, kind in fields.items() if (name := name_of(field)) is not None}
+        return self._kinds
+
+    async def kind(self, name: str) -> FieldKind | None:
+        if name not in self._kinds:
+            await self.refresh()
+        return self._kinds.get(name)
+
+    async def learn(self, attributes: Attributes) -> None:
+        """Indexes what is new, and refuses a value of another kind than the attribute has."""
+        for name, value in attributes.items():
+            kind = kind_of(value)
+            known = await self.kind(name)
+            if known is None:
+                known = await self._add(name, kind)
+            if known != kind:
+                raise InvalidProduct(
+                    f"Attribute {name!r} holds {_WORDS[known]} in this catalogue, not {value!r}."
+                )
+
+    async def _add(self, name: str, kind: FieldKind) -> FieldKind:
+        if len(self._kinds) >= MAX_ATTRIBUTES:
+            raise InvalidProduct(
+                f"This catalogue has {MAX_ATTRIBUTES} attributes already; {name!r} would be one more."
+            )
+        async with self._adding:
+            if name not in self._kinds:
+                await self._store.ensure_index(field_of(name), kind)
+                self._kinds[name] = kind
+        return self._kinds[name]

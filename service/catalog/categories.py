@@ -1,0 +1,64 @@
+"""A category is a path, `Apparel/Topwear/Shirts`. Searching inside `Apparel` finds everything below it."""
+
+import difflib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.catalog.errors import InvalidProduct
+
+MAX_LEVELS = 8
+MAX_NAME = 100
+
+
+@dataclass(slots=True)
+class Category:
+    name: str
+    path: str
+    products: int
+    children: list["Category"] = field(default_factory=list)
+
+
+def normalised(path: str) -> str:
+    """One spelling a category: NFC, no blanks around names, no slashes around the path."""
+    names = [" ".join(name.split()) for name in unicodedata.normalize("NFC", path).strip(" /").split("/")]
+    if len(names) > MAX_LEVELS:
+        raise InvalidProduct(f"A category has {MAX_LEVELS} levels at most; {path[:200]!r} has {len(names)}.")
+    for name in names:
+        if not name or len(name) > MAX_NAME or not name.isprintable():
+            raise InvalidProduct(
+                f"{name[:MAX_NAME]!r} in the category {path[:200]!r} is no name: "
+                f"names are 1 to {MAX_NAME} printable characters."
+            )
+    return "/".join(names)
+
+
+def ancestors(path: str) -> list[str]:
+    """`a/b/c` gives `a`, `a/b`, `a/b/c`."""
+    names = path.split("/")
+    return ["/".join(names[: level + 1]) for level in range(len(names))]
+
+
+def tree(counts: Mapping[str, int]) -> list[Category]:
+    """Counts by path, as a store's facet gives them, as a tree in alphabetical order."""
+    nodes: dict[str, Category] = {}
+    roots: list[Category] = []
+    for path in sorted(counts, key=lambda path: path.split("/")):
+        above, _, name = path.rpartition("/")
+        nodes[path] = Category(name, path, counts[path])
+        (nodes[above].children if above else roots).append(nodes[path])
+    return roots
+
+
+def suggestions(wanted: str, known: Mapping[str, int]) -> list[str]:
+    """The nearest paths: by their whole spelling, or by their last name, which is what people remember."""
+    by_fold: dict[str, str] = {}
+    for path in known:
+        by_fold.setdefault(path.rpartition("/")[2].casefold(), path)
+        by_fold[path.casefold()] = path
+    last = wanted.rpartition("/")[2]
+    spellings = [
+        *difflib.get_close_matches(wanted.casefold(), by_fold, n=3, cutoff=0.6),
+        *difflib.get_close_matches(last.casefold(), by_fold, n=3, cutoff=0.6),
+    ]
+    return list(dict.fromkeys(by_fold[spelling] for spelling in spellings))[:3]

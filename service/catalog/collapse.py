@@ -1,0 +1,28 @@
+"""From hits, which are images, to matches, which are products, without losing places in the page."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from service.catalog.products import Match, product_in
+from service.store.base import Hit
+
+
+async def best_per_product(fetch: Callable[[int], Awaitable[list[Hit]]], limit: int) -> list[Match]:
+    """Asks for more images until `limit` products are there or the store has no more.
+
+    Most products have one image, so the first answer is nearly always enough.
+    """
+    asked = limit
+    while True:
+        hits = await fetch(asked)
+        matches = _first_of_each(hits)
+        if len(matches) >= limit or len(hits) < asked:
+            return matches[:limit]
+        asked *= 4
+
+
+def _first_of_each(hits: Iterable[Hit]) -> list[Match]:
+    best: dict[str, Match] = {}
+    for hit in hits:
+        product = product_in(hit.payload)
+        best.setdefault(product.id, Match(product, hit.payload["image"], hit.score, hit.distance))
+    return list(best.values())

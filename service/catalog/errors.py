@@ -1,0 +1,53 @@
+"""What can be wrong with what a catalogue is asked or given.
+
+CatalogError
+├── NotFound
+│   ├── UnknownProduct
+│   ├── UnknownCategory     suggests the nearest names
+│   └── UnknownImage
+├── InvalidProduct          an id, category, title, attribute or set of images that cannot be kept
+├── InvalidFilter           an attribute nobody has, or a value it cannot have
+└── InvalidSource           a folder or file that is no catalogue
+"""
+
+from collections.abc import Sequence
+
+
+class CatalogError(Exception):
+    code = "catalog_error"
+
+
+class NotFound(CatalogError):
+    code = "not_found"
+
+
+class UnknownProduct(NotFound):
+    code = "unknown_product"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(f"There is no product {product_id!r}.")
+
+
+class UnknownCategory(NotFound):
+    code = "unknown_category"
+
+    def __init__(self, category: str, suggestions: Sequence[str]) -> None:
+        hint = f" Did you mean {' or '.join(map(repr, suggestions))}?" if suggestions else ""
+        super().__init__(f"There is no category {category!r}.{hint}")
+        self.suggestions = list(suggestions)
+
+
+class UnknownImage(NotFound):
+    code = "unknown_image"
+
+
+class InvalidProduct(CatalogError):
+    code = "invalid_product"
+
+
+class InvalidFilter(CatalogError):
+    code = "invalid_filter"
+
+
+class InvalidSource(CatalogError):
+    code = "invalid_source"

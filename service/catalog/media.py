@@ -1,0 +1,64 @@
+"""Originals, so that a change of model needs nobody's help, and thumbnails, which are all a browser ever gets.
+
+Content-addressed: an image is kept once, however many products show it.
+"""
+
+from pathlib import Path
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from service.catalog.errors import UnknownImage
+from service.store.errors import StoreUnavailable
+
+
+def open_media(url: str | None, data_dir: Path) -> "MediaStore":
+    """A folder below the data directory, or whatever the URL names (`s3://bucket/prefix`)."""
+    if url is None:
+        return MediaStore(LocalStore(data_dir / "media", mkdir=True, automatic_cleanup=True))
+    return MediaStore(from_url(url))
+
+
+class MediaStore:
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def put(self, image: str, original: bytes, thumbnail: bytes) -> None:
+        try:
+            await obstore.put_async(self._store, _original(image), original)
+            await obstore.put_async(self._store, _thumbnail(image), thumbnail)
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable(f"The image could not be kept: {error}") from error
+
+    async def original(self, image: str) -> bytes:
+        return await self._get(_original(image), image)
+
+    async def thumbnail(self, image: str) -> bytes:
+        return await self._get(_thumbnail(image), image)
+
+    async def _get(self, path: str, image: str) -> bytes:
+        try:
+            answer = await obstore.get_async(self._store, path)
+            return bytes(await answer.bytes_async())
+        except FileNotFoundError as error:
+            raise UnknownImage(f"There is no image {image!r}.") from error
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable(f"The image could not be read: {error}") from error
+
+    async def delete(self, image: str) -> None:
+        for path in (_original(image), _thumbnail(image)):
+            try:
+                await obstore.delete_async(self._store, path)
+            except FileNotFoundError:
+                continue
+            except (BaseError, OSError) as error:
+                raise StoreUnavailable(f"The image could not be deleted: {error}") from error
+
+
+def _original(image: str) -> str:
+    return f"originals/{image[:2]}/{image}"
+
+
+def _thumbnail(image: str) -> str:
+    return f"thumbnails/{image[:2]}/{image}.jpg"

@@ -1,0 +1,1 @@
+"""Where catalogues come from: a layout of files each."""

@@ -1,0 +1,1 @@
+"""One file per command. Imported when its command runs: torch takes seconds, and `--help` should not."""

@@ -1,0 +1,102 @@
+"""What every command shares: the settings, a console, a progress bar, and one way to fail."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import typer
+import uvloop
+from pydantic import ValidationError
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.text import Text
+
+from embedder import EmbedderError
+from service.catalog.errors import CatalogError
+from service.cli import Exit
+from service.settings import Settings
+from service.store.errors import StoreError
+
+T = TypeVar("T")
+
+out = Console()
+err = Console(stderr=True)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = "_".join(str(part) for part in wrong["loc"]).upper()
+            err.print(f"[red]VIZINHO_{name}[/]: {wrong['msg']}" if name else f"[red]{wrong['msg']}[/]")
+        raise typer.Exit(Exit.FAILED) from error
+
+
+def run(command: Coroutine[Any, Any, T]) -> T:
+    """Runs it, and says what went wrong in one sentence where the sentence is ours."""
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(command)
+    except (EmbedderError, CatalogError, StoreError) as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        err.print("Stopped. Run it again to go on.")
+        raise typer.Exit(130) from None
+
+
+def fail(sentence: str) -> NoReturn:
+    err.print(f"[bold red]error:[/] {sentence}", highlight=False)
+    raise typer.Exit(Exit.FAILED)
+
+
+def configure_logging(level: str) -> None:
+    handler: logging.Handler = (
+        RichHandler(console=err, show_path=False) if sys.stderr.isatty() else logging.StreamHandler()
+    )
+    if not sys.stderr.isatty():
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(message)s", force=True)
+    for name in ("service", "embedder", "uvicorn"):
+        logging.getLogger(name).setLevel(level.upper())
+
+
+class RateColumn(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.0f} images/s" if task.speed else "", style="cyan")
+
+
+def images_progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeRemainingColumn(),
+        console=err,
+    )
+
+
+def download_progress() -> tuple[Progress, Callable[[int, int | None], None]]:
+    progress = Progress(
+        TextColumn("downloading weights"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=err
+    )
+    task = progress.add_task("weights", total=None, visible=False)
+
+    def advance(done: int, total: int | None) -> None:
+        progress.update(task, completed=done, total=total, visible=True)
+
+    return progress, advance

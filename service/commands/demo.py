@@ -1,0 +1,34 @@
+import asyncio
+
+from service.catalog.sample import draw_catalogue
+from service.catalog.sources.styles import StylesSource
+from service.commands.console import configure_logging, images_progress, load_settings, out, run
+from service.commands.ingest import room_for_ingestion, take_in
+from service.commands.opening import opened
+from service.commands.serve import serve_until_stopped
+from service.settings import Settings
+
+
+def demo(products: int, host: str | None, port: int | None) -> None:
+    """A data directory of its own: the sample shop never mixes with a real one."""
+    settings = load_settings(host=host, port=port)
+    settings = settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
+    configure_logging("warning")
+    run(_prepare(settings, products))
+    configure_logging(settings.log_level)
+    out.print(f"\n[bold]The sample shop is at http://{settings.host}:{settings.port}[/]\n", highlight=False)
+    run(serve_until_stopped(settings))
+
+
+async def _prepare(settings: Settings, products: int) -> None:
+    pictures = settings.data_dir / "pictures"
+    with images_progress() as progress:
+        bar = progress.add_task("drawing the sample shop", total=products)
+        await asyncio.to_thread(
+            draw_catalogue,
+            pictures,
+            products,
+            on_progress=lambda done, total: progress.update(bar, completed=done, total=total),
+        )
+    async with opened(room_for_ingestion(settings)) as state:
+        await take_in(state, StylesSource(pictures), settings.data_dir / "rejects.csv")

@@ -1,0 +1,41 @@
+import asyncio
+
+from embedder import Embedder, MicroBatcher
+from service.catalog.media import open_media
+from service.catalog.pictures import PictureReader
+from service.catalog.reembedding import Reembedding
+from service.commands.console import (
+    configure_logging,
+    download_progress,
+    images_progress,
+    load_settings,
+    out,
+    run,
+)
+from service.settings import Settings
+from service.state import embedder_config, identity_of, image_limits, opened_generations
+
+
+def reembed() -> None:
+    settings = load_settings()
+    configure_logging("warning")
+    run(_reembed(settings))
+
+
+async def _reembed(settings: Settings) -> None:
+    progress, advance = download_progress()
+    with progress:
+        embedder = await asyncio.to_thread(Embedder.load, embedder_config(settings), advance)
+    media = open_media(settings.media_url, settings.data_dir)
+    async with opened_generations(settings) as generations, MicroBatcher(embedder) as batcher:
+        with images_progress() as bars:
+            bar = bars.add_task("embedding anew", total=None)
+            reader = PictureReader(embedder, batcher, image_limits(settings))
+            reembedding = Reembedding(
+                generations, reader, media, lambda done, total: bars.update(bar, completed=done, total=total)
+            )
+            embedded = await reembedding.run(identity_of(embedder))
+    if embedded:
+        out.print(f"{embedded:,} images embedded; the catalogue is now {embedder.fingerprint}.")
+    else:
+        out.print(f"The catalogue is {embedder.fingerprint} already: nothing to do.")

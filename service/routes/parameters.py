@@ -1,0 +1,40 @@
+"""Parameters that several routes share."""
+
+from typing import Annotated, Any
+
+from fastapi import Form, Path, Query
+from pydantic import Json, TypeAdapter, ValidationError
+
+from service.errors import InvalidParameter
+
+_LIMIT: dict[str, Any] = {"ge": 1, "le": 100, "description": "How many products at most."}
+_MIN_SCORE: dict[str, Any] = {
+    "ge": -1,
+    "le": 1,
+    "allow_inf_nan": False,
+    "description": "Leave out what is less alike than this.",
+}
+_CATEGORY: dict[str, Any] = {
+    "max_length": 1000,
+    "description": "Search inside this category, such as `Apparel/Topwear`. Omitted: the whole catalogue.",
+}
+
+LimitQuery = Annotated[int, Query(**_LIMIT)]
+LimitForm = Annotated[int, Form(**_LIMIT)]
+MinScoreQuery = Annotated[float | None, Query(**_MIN_SCORE)]
+MinScoreForm = Annotated[float | None, Form(**_MIN_SCORE)]
+CategoryQuery = Annotated[str | None, Query(**_CATEGORY)]
+CategoryForm = Annotated[str | None, Form(**_CATEGORY)]
+ProductId = Annotated[str, Path(description="The shop's own id. It may hold slashes.")]
+
+_OBJECT: TypeAdapter[dict[str, Any]] = TypeAdapter(Json[dict[str, Any]])
+
+
+def json_object(name: str, text: str | None) -> dict[str, Any]:
+    """A form field that carries a JSON object; blank means empty."""
+    if text is None or not text.strip():
+        return {}
+    try:
+        return _OBJECT.validate_python(text)
+    except ValidationError as error:
+        raise InvalidParameter(name, f"This is no JSON object: {error.errors()[0]['msg']}.") from error

@@ -1,0 +1,46 @@
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from service.catalog.attributes import Value
+from service.catalog.products import StoredProduct
+
+
+class ImageOut(BaseModel):
+    id: str = Field(description="The sha256 of the original.")
+    thumbnail_url: str
+
+    @classmethod
+    def of(cls, image: str) -> Self:
+        return cls(id=image, thumbnail_url=f"/media/thumbnails/{image}.jpg")
+
+
+class ProductOut(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "10023",
+                "title": "Women's Striped Navy Shirt",
+                "category": "Apparel/Topwear/Shirts",
+                "attributes": {"gender": "Women", "baseColour": "Navy", "year": 2024},
+                "images": [{"id": "9f86d081…", "thumbnail_url": "/media/thumbnails/9f86d081….jpg"}],
+            }
+        }
+    )
+
+    id: str
+    title: str
+    category: str
+    attributes: dict[str, Value]
+    images: list[ImageOut]
+
+    @classmethod
+    def of(cls, stored: StoredProduct) -> Self:
+        product = stored.product
+        return cls(
+            id=product.id,
+            title=product.title,
+            category=product.category,
+            attributes=product.attributes,
+            images=[ImageOut.of(image) for image in stored.images],
+        )

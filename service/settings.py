@@ -1,0 +1,67 @@
+"""The one place that reads the environment. Everything else is handed its values."""
+
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="VIZINHO_", env_ignore_empty=True, extra="forbid")
+
+    data_dir: Path = Field(Path("data"), description="where the embedded store, media and rejects are kept")
+    host: str = Field("127.0.0.1", description="the address to listen on")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        8000, description="the port to listen on; 0 takes a free one"
+    )
+
+    qdrant_url: str | None = Field(
+        None, description="a Qdrant server or cluster; unset means the embedded store"
+    )
+    qdrant_grpc_port: Annotated[int, Field(ge=1, le=65535)] = Field(6334, description="its gRPC port")
+    qdrant_api_key: SecretStr | None = Field(None, description="its API key")
+    collection: str = Field(
+        "products",
+        pattern=r"^[a-z][a-z0-9_-]{0,62}$",
+        description="the alias of the live collection on a server",
+    )
+    store_timeout_s: Annotated[float, Field(gt=0, le=600)] = Field(
+        10.0, description="deadline of a call to the store"
+    )
+    media_url: str | None = Field(
+        None, description="originals and thumbnails elsewhere, such as s3://bucket/prefix"
+    )
+
+    backbone: str = Field("resnet50", description="the network that makes the vectors")
+    weights: str = Field("auto", description="auto, imagenet-v1, imagenet-v2, untrained, or a file")
+    models_dir: Path | None = Field(
+        None, description="where weights are cached; unset means torch's own cache"
+    )
+    distance: Literal["cosine", "euclid"] = Field("cosine", description="cosine or euclid")
+    device: str = Field("auto", description="auto, cpu, cuda or cuda:N")
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="auto, float32, bfloat16 or float16"
+    )
+
+    max_image_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = Field(
+        10_000_000, description="the largest image file"
+    )
+    max_image_pixels: Annotated[int, Field(ge=10_000, le=1_000_000_000)] = Field(
+        40_000_000, description="the largest image, in pixels"
+    )
+    max_body_bytes: Annotated[int, Field(ge=1_000)] = Field(
+        32_000_000, description="the largest request, which may carry several images"
+    )
+    queue_size: Annotated[int, Field(ge=1, le=100_000)] = Field(
+        128, description="images that may wait for the device; more are answered 503"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
+
+    @model_validator(mode="after")
+    def _a_whole_image_fits_a_request(self) -> Self:
+        if self.max_body_bytes < self.max_image_bytes:
+            raise ValueError(
+                "VIZINHO_MAX_BODY_BYTES is below VIZINHO_MAX_IMAGE_BYTES: no such image could arrive."
+            )
+        return self

@@ -1,0 +1,82 @@
+"""What is checked before an engine sees it: the engines accept nonsense without a word."""
+
+import math
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from service.store.base import Payload, Point, Vector
+from service.store.errors import InvalidQuery
+from service.store.filters import Filter, depth
+
+MAX_DEPTH = 16
+MAX_LIMIT = 100_000
+_INT64 = 2**63
+
+
+def checked_vector(vector: Vector, dim: int) -> Vector:
+    if vector.shape != (dim,):
+        raise InvalidQuery(f"A vector of shape {vector.shape} does not fit a catalogue of {dim} dimensions.")
+    if not np.isfinite(vector).all():
+        raise InvalidQuery("A vector holds NaN or infinity.")
+    if not vector.any():
+        raise InvalidQuery("A vector of zeros has no direction, so nothing is near it.")
+    return np.ascontiguousarray(vector, dtype=np.float32)
+
+
+def checked_points(points: Sequence[Point], dim: int) -> tuple[list[str], Vector, list[Payload]]:
+    """Ids, one matrix and payloads: the form in which a batch travels."""
+    vectors = []
+    for point in points:
+        if point.vector is None:
+            raise InvalidQuery(f"Point {point.id} has no vector.")
+        vectors.append(checked_vector(point.vector, dim))
+        check_payload(point.payload)
+    return checked_ids([point.id for point in points]), np.stack(vectors), [point.payload for point in points]
+
+
+def checked_ids(ids: Sequence[str]) -> list[str]:
+    for id_ in ids:
+        try:
+            uuid.UUID(id_)
+        except (ValueError, AttributeError, TypeError) as error:
+            raise InvalidQuery(f"{id_!r} is not the id of a point.") from error
+    return list(ids)
+
+
+def check_limit(limit: int, offset: int = 0) -> None:
+    if not 0 < limit <= MAX_LIMIT or not 0 <= offset <= MAX_LIMIT:
+        raise InvalidQuery(f"limit must be 1 to {MAX_LIMIT} and offset 0 to {MAX_LIMIT}.")
+
+
+def check_filter(where: Filter | None) -> None:
+    if where is not None and depth(where) > MAX_DEPTH:
+        raise InvalidQuery(f"A filter may be nested {MAX_DEPTH} deep at most.")
+
+
+def check_payload(payload: Payload) -> None:
+    waiting: list[tuple[Any, int]] = [(payload, 1)]
+    while waiting:
+        value, level = waiting.pop()
+        if level > MAX_DEPTH:
+            raise InvalidQuery(f"A payload may be nested {MAX_DEPTH} deep at most.")
+        if isinstance(value, dict):
+            if not all(isinstance(key, str) for key in value):
+                raise InvalidQuery("The keys of a payload are strings.")
+            waiting.extend((inner, level + 1) for inner in value.values())
+        elif isinstance(value, list):
+            waiting.extend((inner, level + 1) for inner in value)
+        else:
+            _check_leaf(value)
+
+
+def _check_leaf(value: object) -> None:
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int) and -_INT64 <= value < _INT64:
+        return
+    if isinstance(value, float) and math.isfinite(value):
+        return
+    raise InvalidQuery(f"A payload cannot hold {value!r}.")

@@ -1,0 +1,63 @@
+"""What can go wrong between the catalogue and Qdrant.
+
+StoreError
+├── StoreUnavailable    nobody answers: the process died, the server refused the connection
+│   └── StoreTimedOut   somebody may be there, but the deadline passed
+├── StoreFull           no room left to write
+├── StoreBusy           the data directory belongs to another process
+├── StoreDamaged        the files are there and cannot be read
+├── StoreRefused        the engine refused what it was asked
+├── InvalidQuery        a vector, payload, filter or limit that no engine should see
+└── SchemaError         what is stored does not fit this version or this embedder
+    ├── SchemaBehind
+    ├── SchemaAhead
+    └── FingerprintMismatch
+"""
+
+
+class StoreError(Exception):
+    code = "store_error"
+
+
+class StoreUnavailable(StoreError):
+    code = "store_unavailable"
+
+
+class StoreTimedOut(StoreUnavailable):
+    code = "store_timed_out"
+
+
+class StoreFull(StoreError):
+    code = "store_full"
+
+
+class StoreBusy(StoreError):
+    code = "store_busy"
+
+
+class StoreDamaged(StoreError):
+    code = "store_damaged"
+
+
+class StoreRefused(StoreError):
+    code = "store_refused"
+
+
+class InvalidQuery(StoreError):
+    code = "invalid_query"
+
+
+class SchemaError(StoreError):
+    code = "schema_error"
+
+
+class SchemaBehind(SchemaError):
+    code = "schema_behind"
+
+
+class SchemaAhead(SchemaError):
+    code = "schema_ahead"
+
+
+class FingerprintMismatch(SchemaError):
+    code = "fingerprint_mismatch"

@@ -1,0 +1,81 @@
+"""The query language that both stores translate. Typed, small, and free of any engine's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Scalar: TypeAlias = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    field: str
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    field: str
+    values: tuple[Scalar, ...]
+
+    def __post_init__(self) -> None:
+        _require(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    field: str
+    gt: float | None = None
+    gte: float | None = None
+    lt: float | None = None
+    lte: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    filter: "Filter"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    filters: tuple["Filter", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    filters: tuple["Filter", ...]
+
+    def __post_init__(self) -> None:
+        _require(self.filters)
+
+
+Filter: TypeAlias = Equals | OneOf | Range | Exists | Not | AllOf | AnyOf
+
+
+def _require(alternatives: Sequence[object]) -> None:
+    if not alternatives:
+        raise ValueError("None of nothing: to an engine, an empty choice would match everything.")
+
+
+def all_of(filters: Sequence[Filter | None]) -> Filter | None:
+    """What holds when every given filter holds; nothing given means everything matches."""
+    given = tuple(f for f in filters if f is not None)
+    return given[0] if len(given) == 1 else AllOf(given) if given else None
+
+
+def depth(where: Filter) -> int:
+    """How deep the nesting goes, without recursion: a hostile filter must not exhaust the stack either."""
+    deepest, waiting = 0, [(where, 1)]
+    while waiting:
+        current, level = waiting.pop()
+        deepest = max(deepest, level)
+        if isinstance(current, Not):
+            waiting.append((current.filter, level + 1))
+        elif isinstance(current, AllOf | AnyOf):
+            waiting.extend((inner, level + 1) for inner in current.filters)
+    return deepest

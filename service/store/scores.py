@@ -1,0 +1,22 @@
+"""One meaning of score and distance, whichever distance a generation was built with."""
+
+import math
+
+from service.store.base import Distance
+
+
+def score_and_distance(engine_value: float, metric: Distance) -> tuple[float, float]:
+    """Cosine: the similarity, and the Euclidean distance between the unit vectors it implies.
+
+    Euclid: the distance, and a score that falls from 1 towards 0 as it grows.
+    """
+    if metric == "cosine":
+        score = min(1.0, engine_value)
+        return score, math.sqrt(max(0.0, 2.0 - 2.0 * score))
+    return 1.0 / (1.0 + engine_value), engine_value
+
+
+def engine_threshold(min_score: float | None, metric: Distance) -> float | None:
+    if min_score is None or metric == "cosine":
+        return min_score
+    return 1.0 / min_score - 1.0 if min_score > 0 else None

@@ -1,0 +1,87 @@
+"""SchemaOperations on one generation of a Qdrant server.
+
+Identity, journal and the kinds of the indexes are kept in the collection's own metadata: they travel with its
+snapshots, and a cluster replicates them. One flat key an entry, because Qdrant merges metadata key by key, so
+that two processes that write at once lose nothing.
+"""
+
+from dataclasses import asdict
+from typing import Any, cast
+
+from qdrant_client import AsyncQdrantClient, models
+
+from migrations.operations import FieldKind
+from service.store.base import Generation, Identity
+from service.store.server_calls import translated_errors
+
+_DISTANCES = {"cosine": models.Distance.COSINE, "euclid": models.Distance.EUCLID}
+_REVISION = "revision:"
+_INDEX = "index:"
+
+
+class ServerSchema:
+    def __init__(self, client: AsyncQdrantClient, generation: Generation, timeout_s: float) -> None:
+        self._client = client
+        self._collection = generation.name
+        self._identity = generation.identity
+        self._timeout_s = timeout_s
+
+    async def _metadata(self) -> dict[str, Any]:
+        async with translated_errors(self._timeout_s):
+            if not await self._client.collection_exists(self._collection):
+                return {}
+            return (await self._client.get_collection(self._collection)).config.metadata or {}
+
+    async def _note(self, entry: dict[str, Any]) -> None:
+        async with translated_errors(self._timeout_s):
+            await self._client.update_collection(self._collection, metadata=entry)
+
+    async def applied(self) -> list[str]:
+        return revisions_in(await self._metadata())
+
+    async def record(self, revision: str) -> None:
+        await self._note({f"{_REVISION}{revision}": True})
+
+    async def create_collection(self) -> None:
+        async with translated_errors(self._timeout_s):
+            if await self._client.collection_exists(self._collection):
+                return
+            await self._client.create_collection(
+                self._collection,
+                vectors_config=models.VectorParams(
+                    size=self._identity.dim, distance=_DISTANCES[self._identity.distance]
+                ),
+                metadata={"identity": asdict(self._identity)},
+            )
+
+    async def create_index(self, field: str, kind: FieldKind, *, tenant: bool = False) -> None:
+        async with translated_errors(self._timeout_s):
+            await self._client.create_payload_index(
+                self._collection, field, field_schema=_index(kind, tenant), wait=True
+            )
+        await self._note({f"{_INDEX}{field}": kind})
+
+    async def indexes(self) -> dict[str, FieldKind]:
+        entries = (await self._metadata()).items()
+        return {
+            key[len(_INDEX) :]: cast("FieldKind", kind) for key, kind in entries if key.startswith(_INDEX)
+        }
+
+
+def revisions_in(metadata: dict[str, Any]) -> list[str]:
+    return sorted(key[len(_REVISION) :] for key in metadata if key.startswith(_REVISION))
+
+
+def identity_in(metadata: dict[str, Any]) -> Identity | None:
+    fields = metadata.get("identity")
+    return None if fields is None else Identity(**(fields | {"dim": int(fields["dim"])}))
+
+
+def _index(
+    kind: FieldKind, tenant: bool
+) -> models.KeywordIndexParams | models.FloatIndexParams | models.BoolIndexParams:
+    if kind == "keyword":
+        return models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=tenant or None)
+    if kind == "number":
+        return models.FloatIndexParams(type=models.FloatIndexType.FLOAT)
+    return models.BoolIndexParams(type=models.BoolIndexType.BOOL)

@@ -1,0 +1,184 @@
+"""The embedded store's process: it dies, it hangs, it is owned by somebody else, its files are damaged."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from service.store.base import Identity
+from service.store.edge import EdgeStore
+from service.store.edge_generations import EdgeGenerations
+from service.store.errors import StoreBusy, StoreDamaged, StoreTimedOut, StoreUnavailable
+from service.store.live import build, open_live
+from tests.service.store.points import point, vector
+
+pytestmark = pytest.mark.anyio
+
+IDENTITY = Identity("test.unit.1", 8, "cosine")
+
+
+@pytest.fixture
+async def generations(tmp_path: Path) -> AsyncIterator[EdgeGenerations]:
+    opened = EdgeGenerations(tmp_path / "store")
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture
+async def store(generations: EdgeGenerations) -> EdgeStore:
+    built = await build(generations, IDENTITY)
+    assert isinstance(built, EdgeStore)
+    return built
+
+
+def kill(generations: EdgeGenerations, with_signal: signal.Signals = signal.SIGKILL) -> None:
+    assert generations.process.pid is not None
+    os.kill(generations.process.pid, with_signal)
+
+
+async def test_a_killed_child_is_started_again_and_nothing_acknowledged_is_lost(
+    generations: EdgeGenerations, store: EdgeStore
+) -> None:
+    for round_ in range(5):
+        await store.upsert([point(round_ * 10 + n, vector(1, n)) for n in range(10)])
+        kill(generations)
+        started = time.perf_counter()
+        while True:
+            try:
+                count = await store.count()
+                break
+            except StoreUnavailable:
+                assert time.perf_counter() - started < 5
+        assert count == (round_ + 1) * 10
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGKILL, signal.SIGBUS, signal.SIGSEGV])
+async def test_calls_in_flight_when_the_child_dies_fail_as_unavailable(
+    generations: EdgeGenerations, store: EdgeStore, with_signal: signal.Signals
+) -> None:
+    kill(generations, signal.SIGSTOP)  # so that the calls are surely in flight
+    calls = [asyncio.create_task(store.count()) for _ in range(8)]
+    await asyncio.sleep(0.05)
+    kill(generations, with_signal)
+    kill_stopped(generations)
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 8
+    assert await store.count() == 0
+
+
+def kill_stopped(generations: EdgeGenerations) -> None:
+    """A stopped process takes any signal but SIGKILL only once it goes on."""
+    if generations.process.pid is not None:
+        kill(generations, signal.SIGCONT)
+
+
+async def test_a_child_that_does_not_answer_is_a_timeout_and_recovers(tmp_path: Path) -> None:
+    generations = EdgeGenerations(tmp_path / "store")
+    store = await build(generations, IDENTITY)
+    kill(generations, signal.SIGSTOP)
+    started = time.perf_counter()
+    with pytest.raises(StoreTimedOut):
+        await generations.process.call(
+            "count", path=str(generations.shard("g000001")), where=None, timeout_s=0.3
+        )
+    assert time.perf_counter() - started < 2
+    kill(generations, signal.SIGCONT)
+    assert await store.count() == 0
+    await generations.aclose()
+
+
+async def test_the_parents_loop_is_never_blocked(store: EdgeStore) -> None:
+    """Twenty thousand points go in while a clock ticks every 5 ms: no tick is late by more than 100."""
+    worst = 0.0
+
+    async def ticking() -> None:
+        nonlocal worst
+        while True:
+            due = time.perf_counter() + 0.005
+            await asyncio.sleep(0.005)
+            worst = max(worst, time.perf_counter() - due)
+
+    clock = asyncio.create_task(ticking())
+    for batch in range(20):
+        await store.upsert([point(batch * 1000 + n, vector(1, n, batch)) for n in range(1000)])
+    clock.cancel()
+    assert await store.count() == 20_000
+    assert worst < 0.1
+
+
+async def test_a_second_owner_is_refused_with_a_sentence_that_names_the_first(
+    store: EdgeStore, tmp_path: Path
+) -> None:
+    with pytest.raises(StoreBusy, match=f"process {os.getpid()}"):
+        EdgeGenerations(tmp_path / "store")
+    assert await store.count() == 0
+
+
+async def test_the_directory_is_free_again_after_closing(tmp_path: Path) -> None:
+    for _ in range(2):
+        generations = EdgeGenerations(tmp_path / "store")
+        store = await open_live(generations, IDENTITY, upgrade=True)
+        await store.upsert([point(1, vector(1))])
+        await generations.aclose()
+        with pytest.raises(StoreUnavailable):
+            await store.count()
+
+
+async def test_a_killed_owner_leaves_everything_it_acknowledged_to_the_next(tmp_path: Path) -> None:
+    """A real process of its own writes until it is killed; what it printed, it had been promised."""
+    writer = Path(__file__).with_name("write_until_killed.py")
+    with subprocess.Popen(
+        [sys.executable, writer, tmp_path / "store"],
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+    ) as process:
+        assert process.stdout is not None
+        acknowledged = 0
+        while acknowledged < 200:
+            acknowledged = int(process.stdout.readline())
+        process.kill()
+        acknowledged = max([acknowledged, *(int(line) for line in process.stdout.read().split())])
+    generations = EdgeGenerations(tmp_path / "store")
+    store = await open_live(generations, IDENTITY, upgrade=True)
+    assert await store.count() >= acknowledged
+    assert await store.count() % 10 == 0, "a batch is whole or absent"
+    await generations.aclose()
+
+
+async def test_a_damaged_shard_is_reported_at_opening_and_not_served(tmp_path: Path) -> None:
+    generations = EdgeGenerations(tmp_path / "store")
+    store = await build(generations, IDENTITY)
+    await store.upsert([point(1, vector(1))])
+    await generations.aclose()
+    (generations.shard("g000001") / "edge_config.json").write_text("{", encoding="utf-8")
+    again = EdgeGenerations(tmp_path / "store")
+    with pytest.raises(StoreDamaged, match="cannot be read"):
+        await open_live(again, IDENTITY, upgrade=True)
+    await again.aclose()
+
+
+async def test_a_half_made_shard_is_made_anew(generations: EdgeGenerations) -> None:
+    begun = await generations.begin(IDENTITY)
+    making = generations.shard(begun.name).with_name("shard.making")
+    making.mkdir()
+    (making / "rubbish").write_text("cut short", encoding="utf-8")
+    store = await build(generations, IDENTITY)
+    await store.upsert([point(1, vector(1))])
+    assert await store.count() == 1
+    assert not making.exists()
+
+
+async def test_a_caller_that_gives_up_disturbs_nobody(store: EdgeStore) -> None:
+    calls = [asyncio.create_task(store.count()) for _ in range(20)]
+    await asyncio.sleep(0)
+    for call in calls[::2]:
+        call.cancel()
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert [outcome for outcome in outcomes[1::2]] == [0] * 10
+    assert await store.count() == 0
