@@ -2,6 +2,8 @@ import os
 
 import pytest
 
+from embedder import Embedder, EmbedderConfig
+
 
 def pytest_report_header() -> str:
     url = os.environ.get("VIZINHO_TEST_QDRANT_URL")
@@ -11,3 +13,9 @@ def pytest_report_header() -> str:
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The real one, on untrained weights: loaded once, because nothing in it changes."""
+    return Embedder.load(EmbedderConfig(weights="untrained"))

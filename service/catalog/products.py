@@ -49,12 +49,13 @@ class Match:
 
 def checked(product: Product) -> Product:
     check_id(product.id)
-    if len(product.title) > MAX_TITLE or (product.title and not product.title.isprintable()):
+    title = " ".join(product.title.split())
+    if len(title) > MAX_TITLE or not title.isprintable():
         raise InvalidProduct(f"A title is {MAX_TITLE} printable characters at most.")
     return Product(
         id=product.id,
         category=normalised(product.category),
-        title=product.title.strip(),
+        title=title,
         attributes=attribute_rules.checked(product.attributes),
     )
 

@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import typer
@@ -90,13 +91,20 @@ def images_progress() -> Progress:
     )
 
 
-def download_progress() -> tuple[Progress, Callable[[int, int | None], None]]:
+@contextmanager
+def download_progress() -> Iterator[Callable[[int, int | None], None]]:
+    """A bar that appears with the first byte: most starts find their weights on disk."""
     progress = Progress(
         TextColumn("downloading weights"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=err
     )
-    task = progress.add_task("weights", total=None, visible=False)
+    task = progress.add_task("weights", total=None)
 
     def advance(done: int, total: int | None) -> None:
-        progress.update(task, completed=done, total=total, visible=True)
+        progress.start()
+        progress.update(task, completed=done, total=total)
 
-    return progress, advance
+    try:
+        yield advance
+    finally:
+        if progress.live.is_started:
+            progress.stop()

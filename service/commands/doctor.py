@@ -7,12 +7,13 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from embedder import Embedder, EmbedderError
+from embedder import EmbedderError
 from migrations import runner
 from service.cli import Exit
-from service.commands.console import configure_logging, download_progress, load_settings, out, run
+from service.commands.console import configure_logging, load_settings, out, run
+from service.commands.opening import loaded_embedder
 from service.settings import Settings
-from service.state import embedder_config, identity_of, opened_generations
+from service.state import identity_of, opened_generations
 from service.store.base import Generations, Identity
 from service.store.errors import StoreError
 
@@ -48,10 +49,8 @@ async def _findings(settings: Settings) -> list[Finding]:
 
 
 async def _embedder(settings: Settings) -> tuple[list[Finding], Identity | None]:
-    progress, advance = download_progress()
     try:
-        with progress:
-            embedder = await asyncio.to_thread(Embedder.load, embedder_config(settings), advance)
+        embedder = await loaded_embedder(settings)
     except EmbedderError as error:
         return [Finding("embedder", "cannot be loaded", str(error), fatal=True)], None
     mend = "" if embedder.weights.trained else "set VIZINHO_WEIGHTS to imagenet-v1 or to a file"

@@ -1,10 +1,8 @@
-import asyncio
-
-from embedder import Embedder
 from migrations import runner
-from service.commands.console import configure_logging, download_progress, load_settings, out, run
+from service.commands.console import configure_logging, load_settings, out, run
+from service.commands.opening import loaded_embedder
 from service.settings import Settings
-from service.state import embedder_config, identity_of, opened_generations
+from service.state import identity_of, opened_generations
 from service.store.live import open_live
 
 
@@ -16,9 +14,7 @@ def migrate() -> None:
 
 async def _migrate(settings: Settings) -> None:
     """The embedder is loaded because a first generation is made for its vectors: and so its weights are there."""
-    progress, advance = download_progress()
-    with progress:
-        embedder = await asyncio.to_thread(Embedder.load, embedder_config(settings), advance)
+    embedder = await loaded_embedder(settings)
     async with opened_generations(settings) as generations:
         store = await open_live(generations, identity_of(embedder), upgrade=True)
         status = await runner.status(generations.schema(store.generation))

@@ -1,25 +1,27 @@
-"""The state, opened for a command: with a progress bar should weights have to come from afar."""
+"""What commands open: with a progress bar should weights have to come from afar."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from embedder import Embedder
 from service.commands.console import download_progress, err
 from service.settings import Settings
-from service.state import State, open_state
+from service.state import State, embedder_config, open_state
 
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[State]:
-    progress, advance = download_progress()
-    progress.start()
-    try:
+    with download_progress() as advance:
         async with open_state(settings, advance) as state:
-            progress.stop()
             if not state.embedder.weights.trained:
                 warn_untrained()
             yield state
-    finally:
-        progress.stop()
+
+
+async def loaded_embedder(settings: Settings) -> Embedder:
+    with download_progress() as advance:
+        return await asyncio.to_thread(Embedder.load, embedder_config(settings), advance)
 
 
 def warn_untrained() -> None:

@@ -1,19 +1,17 @@
-import asyncio
-
-from embedder import Embedder, MicroBatcher
+from embedder import MicroBatcher
 from service.catalog.media import open_media
 from service.catalog.pictures import PictureReader
 from service.catalog.reembedding import Reembedding
 from service.commands.console import (
     configure_logging,
-    download_progress,
     images_progress,
     load_settings,
     out,
     run,
 )
+from service.commands.opening import loaded_embedder
 from service.settings import Settings
-from service.state import embedder_config, identity_of, image_limits, opened_generations
+from service.state import identity_of, image_limits, opened_generations
 
 
 def reembed() -> None:
@@ -23,9 +21,7 @@ def reembed() -> None:
 
 
 async def _reembed(settings: Settings) -> None:
-    progress, advance = download_progress()
-    with progress:
-        embedder = await asyncio.to_thread(Embedder.load, embedder_config(settings), advance)
+    embedder = await loaded_embedder(settings)
     media = open_media(settings.media_url, settings.data_dir)
     async with opened_generations(settings) as generations, MicroBatcher(embedder) as batcher:
         with images_progress() as bars:

@@ -1,3 +1,8 @@
+import asyncio
+import signal
+from collections.abc import Generator
+from contextlib import contextmanager
+
 import uvicorn
 
 from service.app import create_app
@@ -26,4 +31,15 @@ async def serve_until_stopped(settings: Settings) -> None:
             timeout_graceful_shutdown=_DRAIN_S,
             server_header=False,
         )
-        await uvicorn.Server(config).serve()
+        await _Server(config).serve()
+
+
+class _Server(uvicorn.Server):
+    """Stops on a signal and returns: uvicorn's own raises it again, and would end the process before the store."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        loop = asyncio.get_running_loop()
+        for stopping in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(stopping, self.handle_exit, stopping, None)
+        yield

@@ -23,7 +23,7 @@ router = APIRouter(tags=["compatibility"])
 async def fashion(
     catalog: CatalogDep,
     image: Annotated[UploadFile, File(description="The query.")],
-    category: CategoryForm = None,
+    category: CategoryForm = "",
     limit: LimitForm = 5,
 ) -> list[FashionOut]:
     answer = await catalog.similar_to_image(await image.read(), Query(category or None, None, limit))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
-from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.staticfiles import StaticFiles
 
@@ -38,15 +38,4 @@ async def swagger() -> HTMLResponse:
         swagger_css_url="/docs/assets/swagger-ui.css",
         swagger_favicon_url="/web/favicon.svg",
         swagger_ui_parameters={"displayRequestDuration": True, "tryItOutEnabled": True},
-    )
-
-
-@router.get("/redoc")
-async def redoc() -> HTMLResponse:
-    return get_redoc_html(
-        openapi_url="/openapi.json",
-        title="Vizinho API",
-        redoc_js_url="/docs/assets/redoc.standalone.js",
-        redoc_favicon_url="/web/favicon.svg",
-        with_google_fonts=False,
     )

@@ -30,12 +30,12 @@ async def put_product(
     category: Annotated[str, Form(max_length=1000, description="A path, `Apparel/Topwear/Shirts`.")],
     title: Annotated[str, Form(max_length=500)] = "",
     attributes: Annotated[
-        str | None,
+        str,
         Form(
             max_length=100_000,
             description='A JSON object: `{"gender": "Women", "price": 19.9, "in_stock": true}`',
         ),
-    ] = None,
+    ] = "",
 ) -> ProductOut:
     product = Product(product_id, category, title, _attributes(attributes))
     outcome = await catalog.put(product, [await image.read() for image in images])
@@ -62,7 +62,7 @@ async def delete_product(catalog: CatalogDep, product_id: ProductId) -> None:
     await catalog.delete(product_id)
 
 
-def _attributes(text: str | None) -> Attributes:
+def _attributes(text: str) -> Attributes:
     try:
         return _ATTRIBUTES.validate_python(json_object("attributes", text))
     except ValidationError as error:

@@ -1,10 +1,11 @@
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 
 from service.catalog.catalog import Answer, Query
 from service.dependencies import CatalogDep, StateDep
 from service.routes.parameters import (
+    LOWEST_SCORE,
     CategoryForm,
     CategoryQuery,
     LimitForm,
@@ -37,12 +38,12 @@ async def search_upload(
     response: Response,
     state: StateDep,
     image: Annotated[UploadFile, File(description="A JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF.")],
-    category: CategoryForm = None,
-    filter: Annotated[str | None, Form(max_length=10_000, description=_FILTER)] = None,  # noqa: A002
+    category: CategoryForm = "",
+    filter: Annotated[str, Form(max_length=10_000, description=_FILTER)] = "",  # noqa: A002
     limit: LimitForm = 10,
-    min_score: MinScoreForm = None,
+    min_score: MinScoreForm = LOWEST_SCORE,
 ) -> SearchOut:
-    query = Query(category or None, json_object("filter", filter), limit, min_score)
+    query = _query(category, limit, min_score, json_object("filter", filter))
     return _out(response, state, await state.catalog.similar_to_image(await image.read(), query))
 
 
@@ -57,12 +58,16 @@ async def similar_products(
     state: StateDep,
     catalog: CatalogDep,
     product_id: ProductId,
-    category: CategoryQuery = None,
+    category: CategoryQuery = "",
     limit: LimitQuery = 10,
-    min_score: MinScoreQuery = None,
+    min_score: MinScoreQuery = LOWEST_SCORE,
 ) -> SearchOut:
-    query = Query(category or None, None, limit, min_score)
+    query = _query(category, limit, min_score)
     return _out(response, state, await catalog.similar_to_product(product_id, query))
+
+
+def _query(category: str, limit: int, min_score: float, filter_: dict[str, Any] | None = None) -> Query:
+    return Query(category or None, filter_, limit, min_score if min_score > LOWEST_SCORE else None)
 
 
 def _out(response: Response, state: State, answer: Answer) -> SearchOut:

@@ -160,8 +160,8 @@ async def test_euclidean_generations_rank_by_distance_and_score_between_0_and_1(
         (Equals("attributes.colour", "red"), [0, 2, 4]),
         (Equals("attributes.price", 3), [2]),
         (Equals("attributes.price", 4.5), [3]),
-        (Equals("attributes.new", True), [0, 1]),  # noqa: FBT003
-        (Equals("attributes.new", False), [2, 3, 4, 5]),  # noqa: FBT003
+        (Equals("attributes.new", True), [0, 1]),
+        (Equals("attributes.new", False), [2, 3, 4, 5]),
         (Equals("position", 0), [0, 2, 4]),
         (OneOf("attributes.colour", ("blue", "green")), [1, 3, 5]),
         (OneOf("attributes.price", (0, 1.5, 100)), [0, 1]),

@@ -180,5 +180,5 @@ async def test_a_caller_that_gives_up_disturbs_nobody(store: EdgeStore) -> None:
     for call in calls[::2]:
         call.cancel()
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
-    assert [outcome for outcome in outcomes[1::2]] == [0] * 10
+    assert list(outcomes[1::2]) == [0] * 10
     assert await store.count() == 0

@@ -1,0 +1,109 @@
+"""Starting, stopping, being killed, and refusing to start."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.conftest import put, search
+from tests.e2e.running import serving, vizinho
+from tests.pictures import picture
+
+
+def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
+    for round_, colour in enumerate(["red", "blue"]):
+        with serving(tmp_path / "data", tmp_path / "log") as service, service.client() as client:
+            assert client.get("/v1/status").json()["products"] == round_
+            assert put(client, f"solid/{colour}", picture(colour)).status_code == 201
+            store = service.store_pid()
+            service.process.kill()
+        deadline = time.monotonic() + 5
+        while Path(f"/proc/{store}").exists():
+            assert time.monotonic() < deadline, "the store's process outlives its parent"
+            time.sleep(0.05)
+
+
+def test_a_stopped_service_finishes_what_it_accepted_and_leaves(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", tmp_path / "log") as service, service.client() as client:
+        put(client, "solid/red", picture("red"))
+        answers: list[httpx.Response] = []
+        asking = [
+            threading.Thread(target=lambda: answers.append(search(client, picture("red", side=1500))))
+            for _ in range(4)
+        ]
+        for thread in asking:
+            thread.start()
+        time.sleep(0.1)
+        service.process.send_signal(signal.SIGTERM)
+        for thread in asking:
+            thread.join(20)
+        assert [answer.status_code for answer in answers] == [200] * 4
+        assert service.process.wait(20) == 0
+    log = (tmp_path / "log").read_text(encoding="utf-8")
+    assert "Traceback" not in log
+    assert "never retrieved" not in log
+
+
+def test_a_second_service_on_the_same_data_is_refused_by_name(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", tmp_path / "log") as service:
+        second = vizinho(tmp_path / "data", "serve")
+        assert second.returncode == 1
+        assert f"process {service.process.pid}" in second.stderr
+        assert "Traceback" not in second.stderr
+
+
+def test_another_model_is_refused_with_the_command_that_mends_it(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", tmp_path / "log") as service, service.client() as client:
+        put(client, "solid/red", picture("red"))
+        put(client, "solid/blue", picture("blue"))
+    refused = vizinho(tmp_path / "data", "serve", distance="euclid")
+    assert refused.returncode == 1
+    assert "vizinho reembed" in refused.stderr
+    mended = vizinho(tmp_path / "data", "reembed", distance="euclid")
+    assert mended.returncode == 0, mended.stderr
+    with (
+        serving(tmp_path / "data", tmp_path / "log", distance="euclid") as service,
+        service.client() as client,
+    ):
+        results = search(client, picture("red")).json()["results"]
+        assert [result["id"] for result in results] == ["solid/red", "solid/blue"]
+        assert results[1]["score"] == pytest.approx(1 / (1 + results[1]["distance"]), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"weights": "/nowhere/weights.pth"}, "/nowhere/weights.pth"),
+        ({"backbone": "resnet5000"}, "resnet5000"),
+        ({"device": "cuda:7"}, "cuda:7"),
+        ({"precision": "float8"}, "VIZINHO_PRECISION"),
+        ({"port": "99999"}, "VIZINHO_PORT"),
+        ({"max_body_bytes": "5000"}, "VIZINHO_MAX_BODY_BYTES"),
+    ],
+)
+def test_settings_that_cannot_work_are_told_in_a_sentence(
+    tmp_path: Path, settings: dict[str, str], sentence: str
+) -> None:
+    refused = vizinho(tmp_path / "data", "serve", **settings)
+    assert refused.returncode == 1
+    assert sentence in refused.stderr.replace("\n", "")
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_qdrant_server_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    refused = vizinho(tmp_path / "data", "serve", qdrant_url="http://127.0.0.1:9", qdrant_grpc_port="9")
+    assert refused.returncode == 1
+    assert "Qdrant" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_ctrl_c_stops_the_service_without_noise(tmp_path: Path) -> None:
+    with serving(tmp_path / "data", tmp_path / "log") as service:
+        os.kill(service.process.pid, signal.SIGINT)
+        os.kill(service.store_pid(), signal.SIGINT)
+        assert service.process.wait(20) in {0, 130, -signal.SIGINT}
+    assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")

@@ -1,0 +1,180 @@
+"""Folders and tables as people have them, faults included."""
+
+from pathlib import Path
+
+import pytest
+
+from service.catalog.errors import InvalidSource
+from service.catalog.sources.base import Record, Reject
+from service.catalog.sources.detect import open_source
+from service.catalog.sources.folder import FolderSource
+from service.catalog.sources.styles import StylesSource
+
+HEADER = "id,gender,masterCategory,subCategory,articleType,baseColour,season,year,usage,productDisplayName"
+
+
+def touch(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"picture")
+    return path
+
+
+def styles(folder: Path, *lines: str, images: tuple[str, ...] = (), header: str = HEADER) -> StylesSource:
+    (folder / "styles.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    for name in images:
+        touch(folder / "images" / name)
+    return StylesSource(folder)
+
+
+def records(source: StylesSource | FolderSource) -> list[Record]:
+    return [entry for entry in source.entries() if isinstance(entry, Record)]
+
+
+def rejects(source: StylesSource | FolderSource) -> list[Reject]:
+    return [entry for entry in source.entries() if isinstance(entry, Reject)]
+
+
+def test_a_folder_is_a_category_and_folders_within_it_are_a_path(tmp_path: Path) -> None:
+    for name in ("Shoes/red_high-heel.jpg", "Apparel/Topwear/Shirts/a.PNG", "Größen/été.webp"):
+        touch(tmp_path / name)
+    found = {record.product.id: record.product for record in records(FolderSource(tmp_path))}
+    assert found["Shoes/red_high-heel.jpg"].category == "Shoes"
+    assert found["Shoes/red_high-heel.jpg"].title == "red high heel"
+    assert found["Apparel/Topwear/Shirts/a.PNG"].category == "Apparel/Topwear/Shirts"
+    assert found["Größen/été.webp"].category == "Größen"
+    assert FolderSource(tmp_path).count() == 3
+
+
+def test_what_is_no_image_or_hidden_is_passed_over(tmp_path: Path) -> None:
+    for name in ("Shoes/notes.txt", "Shoes/.hidden.jpg", ".git/x.jpg", "Shoes/Thumbs.db", "Shoes/a.jpg"):
+        touch(tmp_path / name)
+    assert [record.product.id for record in records(FolderSource(tmp_path))] == ["Shoes/a.jpg"]
+
+
+def test_an_image_outside_every_folder_is_rejected_with_its_reason(tmp_path: Path) -> None:
+    touch(tmp_path / "Shoes/a.jpg")
+    touch(tmp_path / "stray.jpg")
+    (reject,) = rejects(FolderSource(tmp_path))
+    assert reject.where == "stray.jpg"
+    assert "no category" in reject.reason
+
+
+def test_two_images_with_one_stem_are_two_products(tmp_path: Path) -> None:
+    touch(tmp_path / "Shoes/a.jpg")
+    touch(tmp_path / "Shoes/a.png")
+    assert len({record.product.id for record in records(FolderSource(tmp_path))}) == 2
+
+
+def test_a_link_that_leads_in_a_circle_is_not_followed(tmp_path: Path) -> None:
+    touch(tmp_path / "Shoes/a.jpg")
+    (tmp_path / "Shoes/again").symlink_to(tmp_path, target_is_directory=True)
+    assert FolderSource(tmp_path).count() == 1
+
+
+def test_a_row_of_styles_becomes_a_product(tmp_path: Path) -> None:
+    line = "15970,Men,Apparel,Topwear,Shirts,Navy Blue,Fall,2011,Casual,Turtle Check Men Navy Blue Shirt"
+    (record,) = records(styles(tmp_path, line, images=("15970.jpg",)))
+    assert record.product.id == "15970"
+    assert record.product.category == "Apparel/Topwear/Shirts"
+    assert record.product.title == "Turtle Check Men Navy Blue Shirt"
+    assert record.product.attributes == {
+        "gender": "Men",
+        "baseColour": "Navy Blue",
+        "season": "Fall",
+        "year": 2011,
+        "usage": "Casual",
+    }
+    assert record.images == (tmp_path / "images" / "15970.jpg",)
+    assert record.where == "styles.csv line 2"
+
+
+def test_commas_too_many_belong_to_the_name(tmp_path: Path) -> None:
+    line = "1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Shirt, blue, checked"
+    (record,) = records(styles(tmp_path, line, images=("1.jpg",)))
+    assert record.product.title == "Shirt, blue, checked"
+
+
+def test_commas_too_many_belong_to_the_name_when_more_columns_follow_it(tmp_path: Path) -> None:
+    line = "1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Shirt, blue,stripes"
+    (record,) = records(styles(tmp_path, line, images=("1.jpg",), header=f"{HEADER},pattern"))
+    assert record.product.title == "Shirt, blue"
+    assert record.product.attributes["pattern"] == "stripes"
+
+
+def test_without_a_name_the_title_is_composed(tmp_path: Path) -> None:
+    line = "1,Women,Apparel,Bottomwear,Skirts,White,Summer,2011,Casual"
+    header = HEADER.removesuffix(",productDisplayName")
+    (record,) = records(styles(tmp_path, line, images=("1.jpg",), header=header))
+    assert record.product.title == "Women White Skirts"
+
+
+def test_what_is_not_known_is_no_attribute(tmp_path: Path) -> None:
+    line = "1,NA,Apparel,Topwear,,Blue,,2012.0,NA,"
+    (record,) = records(styles(tmp_path, line, images=("1.jpg",)))
+    assert record.product.attributes == {"baseColour": "Blue", "year": 2012}
+    assert record.product.category == "Apparel/Topwear"
+    assert record.product.title == "Blue"
+
+
+def test_a_slash_in_a_name_does_not_make_a_level(tmp_path: Path) -> None:
+    line = "1,Men,Apparel,Shirts/Tops,Polo,Blue,Fall,2011,Casual,Polo"
+    (record,) = records(styles(tmp_path, line, images=("1.jpg",)))
+    assert record.product.category == "Apparel/Shirts-Tops/Polo"
+
+
+def test_quotes_line_breaks_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    line = '1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,"A ""fine"", long\nname"'
+    (record,) = records(styles(tmp_path, line, images=("1.jpg",), header="\ufeff" + HEADER))
+    assert record.product.title == 'A "fine", long\nname'
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("2,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,No picture", "no image images/2.jpg"),
+        ("3,Men,Apparel", "3 fields"),
+        (",Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,No id", "no id"),
+        ("1,Men,,,,Blue,Fall,2011,Casual,No category", "no category"),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_rejected_with_its_line_and_reason(
+    tmp_path: Path, line: str, reason: str
+) -> None:
+    good = "1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Good"
+    source = styles(tmp_path, good, line, images=("1.jpg",))
+    (reject,) = rejects(source)
+    assert reject.where == "styles.csv line 3"
+    assert reason in reject.reason
+    assert len(records(source)) == 1
+
+
+def test_an_image_without_a_row_is_told(tmp_path: Path) -> None:
+    source = styles(
+        tmp_path, "1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Good", images=("1.jpg", "7.jpg")
+    )
+    (reject,) = rejects(source)
+    assert reject.where == "images/7.jpg"
+
+
+def test_an_id_that_climbs_out_of_the_folder_finds_no_image(tmp_path: Path) -> None:
+    touch(tmp_path / "secret.jpg")
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    source = styles(shop, "../../secret,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Sly")
+    assert records(source) == []
+
+
+def test_the_layout_is_recognised(tmp_path: Path) -> None:
+    touch(tmp_path / "folders/Shoes/a.jpg")
+    (tmp_path / "table").mkdir()
+    styles(tmp_path / "table", images=("1.jpg",))
+    assert isinstance(open_source(tmp_path / "folders"), FolderSource)
+    assert isinstance(open_source(tmp_path / "table"), StylesSource)
+    assert isinstance(open_source(tmp_path / "table" / "styles.csv"), StylesSource)
+
+
+def test_what_is_no_catalogue_is_refused_with_what_would_be_one(tmp_path: Path) -> None:
+    touch(tmp_path / "flat/a.jpg")
+    for wrong in (tmp_path / "nowhere", tmp_path / "flat", tmp_path / "flat/a.jpg"):
+        with pytest.raises(InvalidSource, match=r"categor|images/"):
+            open_source(wrong)
