@@ -10,17 +10,13 @@ from service.settings import Settings
 
 
 def demo(products: int, host: str | None, port: int | None) -> None:
-    """A data directory of its own: the sample shop never mixes with a real one."""
     settings = load_settings(host=host, port=port)
-    settings = settings.model_copy(update={"data_dir": settings.data_dir / "demo"})
-    configure_logging("warning")
-    run(_prepare(settings, products))
     configure_logging(settings.log_level)
-    out.print(f"\n[bold]The sample shop is at http://{settings.host}:{settings.port}[/]\n", highlight=False)
-    run(serve_until_stopped(settings))
+    # A data directory of its own: the sample shop never mixes with a real one.
+    run(_demo(settings.model_copy(update={"data_dir": settings.data_dir / "demo"}), products))
 
 
-async def _prepare(settings: Settings, products: int) -> None:
+async def _demo(settings: Settings, products: int) -> None:
     pictures = settings.data_dir / "pictures"
     with images_progress() as progress:
         bar = progress.add_task("drawing the sample shop", total=products)
@@ -32,3 +28,7 @@ async def _prepare(settings: Settings, products: int) -> None:
         )
     async with opened(room_for_ingestion(settings)) as state:
         await take_in(state, StylesSource(pictures), settings.data_dir / "rejects.csv")
+        out.print(
+            f"\n[bold]The sample shop is at http://{settings.host}:{settings.port}[/]\n", highlight=False
+        )
+        await serve_until_stopped(state)

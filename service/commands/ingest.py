@@ -18,7 +18,7 @@ from service.state import State
 
 def ingest(path: Path, rejects: Path | None) -> None:
     settings = load_settings()
-    configure_logging("warning")
+    configure_logging(settings.log_level)
     summary = run(_ingest(settings, path, rejects or settings.data_dir / "rejects.csv"))
     if summary.rejected:
         raise typer.Exit(Exit.SOME_REJECTED)

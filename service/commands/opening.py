@@ -1,31 +1,32 @@
 """What commands open: with a progress bar should weights have to come from afar."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from embedder import Embedder
-from service.commands.console import download_progress, err
+from service.commands.console import download_progress
 from service.settings import Settings
 from service.state import State, embedder_config, open_state
+
+log = logging.getLogger(__name__)
+
+_UNTRAINED = (
+    "untrained weights: matches show colour and texture, not what a trained model would find. "
+    "Set VIZINHO_WEIGHTS to imagenet-v1 (it is downloaded) or to a file."
+)
 
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[State]:
     with download_progress() as advance:
         async with open_state(settings, advance) as state:
-            if not state.embedder.weights.trained:
-                warn_untrained()
+            if settings.weights == "untrained":  # for "auto" the embedder has said so, and why
+                log.warning(_UNTRAINED)
             yield state
 
 
 async def loaded_embedder(settings: Settings) -> Embedder:
     with download_progress() as advance:
         return await asyncio.to_thread(Embedder.load, embedder_config(settings), advance)
-
-
-def warn_untrained() -> None:
-    err.print(
-        "[bold yellow]untrained weights:[/] matches show colour and texture, not what a trained model would find. "
-        "Set VIZINHO_WEIGHTS to imagenet-v1 (it is downloaded) or to a file."
-    )

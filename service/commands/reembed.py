@@ -16,7 +16,7 @@ from service.state import identity_of, image_limits, opened_generations
 
 def reembed() -> None:
     settings = load_settings()
-    configure_logging("warning")
+    configure_logging(settings.log_level)
     run(_reembed(settings))
 
 

@@ -11,7 +11,7 @@ from service.settings import Settings
 
 def search(image: Path, category: str | None, top: int) -> None:
     settings = load_settings()
-    configure_logging("warning")
+    configure_logging(settings.log_level)
     _show(run(_search(settings, image, Query(category, None, top))))
 
 

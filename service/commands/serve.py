@@ -9,6 +9,7 @@ from service.app import create_app
 from service.commands.console import configure_logging, load_settings, run
 from service.commands.opening import opened
 from service.settings import Settings
+from service.state import State
 
 _DRAIN_S = 30
 
@@ -16,22 +17,27 @@ _DRAIN_S = 30
 def serve(host: str | None, port: int | None) -> None:
     settings = load_settings(host=host, port=port)
     configure_logging(settings.log_level)
-    run(serve_until_stopped(settings))
+    run(_serve(settings))
 
 
-async def serve_until_stopped(settings: Settings) -> None:
+async def _serve(settings: Settings) -> None:
     """The state is opened before the port is: who cannot serve says so in a sentence, not in a stack trace."""
     async with opened(settings) as state:
-        config = uvicorn.Config(
-            create_app(settings, state),
-            host=settings.host,
-            port=settings.port,
-            log_config=None,
-            access_log=settings.log_level == "debug",
-            timeout_graceful_shutdown=_DRAIN_S,
-            server_header=False,
-        )
-        await _Server(config).serve()
+        await serve_until_stopped(state)
+
+
+async def serve_until_stopped(state: State) -> None:
+    settings = state.settings
+    config = uvicorn.Config(
+        create_app(settings, state),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=settings.log_level == "debug",
+        timeout_graceful_shutdown=_DRAIN_S,
+        server_header=False,
+    )
+    await _Server(config).serve()
 
 
 class _Server(uvicorn.Server):

@@ -1,0 +1,50 @@
+"""Images in, vectors out.
+
+embedder = Embedder.load(EmbedderConfig())
+pixels = embedder.prepare(read_image(data))
+vectors = embedder.embed([pixels])
+"""
+
+from .batching import MicroBatcher
+from .config import EmbedderConfig
+from .embedder import Embedder
+from .errors import (
+    ConfigError,
+    DeviceError,
+    DeviceUnavailable,
+    DownloadFailed,
+    EmbedderClosed,
+    EmbedderError,
+    ImageCode,
+    ImageError,
+    Overloaded,
+    WeightsCorrupt,
+    WeightsError,
+    WeightsMismatch,
+    WeightsMissing,
+)
+from .images import ImageLimits, read_image, resize_and_crop
+from .weights import ResolvedWeights
+
+__all__ = [
+    "ConfigError",
+    "DeviceError",
+    "DeviceUnavailable",
+    "DownloadFailed",
+    "Embedder",
+    "EmbedderClosed",
+    "EmbedderConfig",
+    "EmbedderError",
+    "ImageCode",
+    "ImageError",
+    "ImageLimits",
+    "MicroBatcher",
+    "Overloaded",
+    "ResolvedWeights",
+    "WeightsCorrupt",
+    "WeightsError",
+    "WeightsMismatch",
+    "WeightsMissing",
+    "read_image",
+    "resize_and_crop",
+]

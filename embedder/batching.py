@@ -1,0 +1,197 @@
+"""Many callers, one device: whoever is ready goes along in the next forward pass."""
+
+import asyncio
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .embedder import Embedder
+from .errors import ConfigError, DeviceError, EmbedderClosed, EmbedderError, Overloaded
+
+Pixels = NDArray[np.uint8]
+Vector = NDArray[np.float32]
+
+_SHORTEST_RETRY_S, _LONGEST_RETRY_S = 0.1, 60.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    pixels: Pixels
+    vector: asyncio.Future[Vector]
+
+
+class _Pace:
+    """Seconds that one image takes in a stage, the recent past counting most."""
+
+    def __init__(self) -> None:
+        self.seconds_each = 0.0
+
+    def note(self, seconds: float, images: int) -> None:
+        each = seconds / images
+        self.seconds_each = 0.8 * self.seconds_each + 0.2 * each if self.seconds_each else each
+
+
+class MicroBatcher:
+    """All state belongs to the event loop that runs `start`; only decoding and the forward pass leave it.
+
+    There is no timer: while the device works, the next batch gathers by itself, and when it is idle, whoever comes
+    goes at once.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        *,
+        max_batch: int = 8,
+        queue_size: int = 256,
+        decode_threads: int | None = None,
+    ) -> None:
+        if min(max_batch, queue_size, decode_threads or 1) < 1:
+            raise ConfigError("max_batch, queue_size and decode_threads must be at least 1.")
+        self._embedder = embedder
+        self._max_batch = max_batch
+        self._queue_size = queue_size
+        self._decode_threads = decode_threads or min(8, os.cpu_count() or 1)
+        self._decoders = ThreadPoolExecutor(self._decode_threads, thread_name_prefix="embedder-decode")
+        self._device = ThreadPoolExecutor(1, thread_name_prefix="embedder-device")
+        self._ready: deque[_Waiting] = deque()
+        self._admitted = 0
+        self._wake, self._idle = asyncio.Event(), asyncio.Event()
+        self._idle.set()
+        self._runner: asyncio.Task[None] | None = None
+        self._closed = False
+        self._decode_pace, self._device_pace = _Pace(), _Pace()
+
+    @property
+    def queue_depth(self) -> int:
+        """How many are admitted and not finished, in whatever stage."""
+        return self._admitted
+
+    async def start(self) -> None:
+        if self._closed:
+            raise EmbedderClosed("A closed batcher stays closed; make another one.")
+        self._runner = self._runner or asyncio.create_task(self._run(), name="micro-batcher")
+
+    async def aclose(self) -> None:
+        """Lets in nobody new, and returns when everyone who was let in has been served."""
+        self._closed = True
+        try:
+            await self._idle.wait()
+        finally:
+            if self._runner:
+                self._runner.cancel()
+                await asyncio.wait([self._runner])
+            self._decoders.shutdown(wait=False)
+            self._device.shutdown(wait=False)
+        # What a caller who gave up left running in a thread may take a moment: not on the event loop.
+        await asyncio.to_thread(self._decoders.shutdown)
+        await asyncio.to_thread(self._device.shutdown)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def embed(self, prepare: Callable[[], Pixels]) -> Vector:
+        """`prepare` runs in a thread; what it raises reaches this caller and nobody else."""
+        if self._closed or self._runner is None:
+            raise _closed()
+        if self._admitted >= self._queue_size:
+            raise Overloaded(self._retry_after_s())
+        self._admitted += 1
+        self._idle.clear()
+        try:
+            return await self._passed_on(await self._decoded(prepare))
+        finally:
+            self._admitted -= 1
+            if not self._admitted:
+                self._idle.set()
+
+    async def _decoded(self, prepare: Callable[[], Pixels]) -> Pixels:
+        loop = asyncio.get_running_loop()
+        pixels, seconds = await loop.run_in_executor(self._decoders, _timed, prepare)
+        self._decode_pace.note(seconds, self._decode_threads)
+        return pixels
+
+    async def _passed_on(self, pixels: Pixels) -> Vector:
+        if self._runner is None or self._runner.done():
+            raise _closed()
+        waiting = _Waiting(pixels, asyncio.get_running_loop().create_future())
+        self._ready.append(waiting)
+        self._wake.set()
+        return await waiting.vector
+
+    async def _run(self) -> None:
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                while batch := self._next_batch():
+                    await self._forward(batch)
+        finally:
+            # Empty, unless whoever closed the batcher gave up before everyone was served.
+            _fail(self._ready, _closed)
+
+    def _next_batch(self) -> list[_Waiting]:
+        batch: list[_Waiting] = []
+        while self._ready and len(batch) < self._max_batch:
+            waiting = self._ready.popleft()
+            if not waiting.vector.done():
+                batch.append(waiting)
+        return batch
+
+    async def _forward(self, batch: list[_Waiting]) -> None:
+        loop, started = asyncio.get_running_loop(), time.perf_counter()
+        pixels = [waiting.pixels for waiting in batch]
+        try:
+            vectors = await loop.run_in_executor(self._device, self._embedder.embed, pixels)
+        except asyncio.CancelledError:
+            _fail(batch, _closed)
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to this batch's callers
+            _fail(batch, partial(_device_error, error))
+            return
+        self._device_pace.note(time.perf_counter() - started, len(batch))
+        for waiting, vector in zip(batch, vectors, strict=True):
+            if not waiting.vector.done():
+                waiting.vector.set_result(vector)
+
+    def _retry_after_s(self) -> float:
+        """When those now in the queue will be through, at the pace of the slower stage."""
+        pace = max(self._decode_pace.seconds_each, self._device_pace.seconds_each)
+        return min(_LONGEST_RETRY_S, max(_SHORTEST_RETRY_S, self._admitted * pace))
+
+
+def _timed(prepare: Callable[[], Pixels]) -> tuple[Pixels, float]:
+    started = time.perf_counter()
+    return prepare(), time.perf_counter() - started
+
+
+def _fail(batch: Iterable[_Waiting], failure: Callable[[], EmbedderError]) -> None:
+    for waiting in batch:
+        if not waiting.vector.done():
+            # One exception each: a shared one would collect the tracebacks of all who raise it.
+            waiting.vector.set_exception(failure())
+
+
+def _device_error(cause: Exception) -> DeviceError:
+    error = DeviceError(f"The forward pass failed: {cause}")
+    error.__cause__ = cause
+    return error
+
+
+def _closed() -> EmbedderClosed:
+    return EmbedderClosed("The batcher is not open.")
