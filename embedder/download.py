@@ -49,7 +49,7 @@ def download(
             raise DownloadFailed(f"{url} sent another file: its sha256 is {digest}, not {sha256_prefix}...")
         partial.replace(target)
     except (OSError, http.client.HTTPException) as error:
-        raise DownloadFailed(f"{url} could not be downloaded: {error}") from error
+        raise DownloadFailed(f"{url} could not be downloaded: {error}.") from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)

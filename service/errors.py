@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from embedder import DeviceError, EmbedderClosed, EmbedderError, ImageError, Overloaded
 from service.catalog.errors import CatalogError, InvalidFilter, InvalidProduct, NotFound, UnknownCategory
-from service.store.errors import InvalidQuery, StoreError, StoreFull
+from service.store.errors import InvalidQuery, StoreError, StoreFull, StoreRefused
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 _AWAY = "The catalogue cannot be reached just now. Try again in a moment."
 _DEVICE = "The image could not be embedded just now. Try again."
 _FULL = "There is no room left to write."
+_WRONG = "Something went wrong here. It is in the log."
 _ANSWERS: list[tuple[type[Exception], int, str | None]] = [
     (ImageError, 422, None),
     (Overloaded, 503, None),
@@ -37,8 +38,9 @@ _ANSWERS: list[tuple[type[Exception], int, str | None]] = [
     (InvalidFilter, 422, None),
     (InvalidQuery, 422, None),
     (StoreFull, 507, _FULL),
+    (StoreRefused, 500, _WRONG),
     (StoreError, 503, _AWAY),
-    (Exception, 500, "Something went wrong here. It is in the log."),
+    (Exception, 500, _WRONG),
 ]
 _STATUS_BY_CODE = {"image_too_large": 413, "image_format_unsupported": 415}
 _CODES: dict[type[Exception], str] = {
@@ -91,7 +93,7 @@ async def _own(request: Request, error: Exception) -> JSONResponse:
     kind, status, text = next(answer for answer in _ANSWERS if isinstance(error, answer[0]))
     code = str(getattr(error, "code", _CODES.get(kind, "internal_error")))
     status = _STATUS_BY_CODE.get(code, status)
-    if status >= 500:
+    if status >= 500 and kind is not Overloaded:  # a log line for each would be a second overload
         log.warning("%s %s: %s: %s", request.method, request.url.path, code, error)
     headers = {"Retry-After": str(_retry_after_s(error))} if status == 503 else None
     more = {"suggestions": error.suggestions} if isinstance(error, UnknownCategory) else {}

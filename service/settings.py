@@ -1,5 +1,7 @@
 """The one place that reads the environment. Everything else is handed its values."""
 
+import difflib
+import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -65,3 +67,16 @@ class Settings(BaseSettings):
                 "VIZINHO_MAX_BODY_BYTES is below VIZINHO_MAX_IMAGE_BYTES: no such image could arrive."
             )
         return self
+
+
+def misspelt_variables() -> dict[str, str]:
+    """Variables that look like ours and that no setting reads, each with the nearest one that is."""
+    known = [f"VIZINHO_{name.upper()}" for name in Settings.model_fields]
+    ours = (
+        name for name in os.environ if name.startswith("VIZINHO_") and not name.startswith("VIZINHO_TEST_")
+    )
+    return {
+        name: next(iter(difflib.get_close_matches(name, known, n=1)), "")
+        for name in ours
+        if name not in known
+    }

@@ -28,7 +28,7 @@ from rich.text import Text
 from embedder import EmbedderError
 from service.catalog.errors import CatalogError
 from service.cli import Exit
-from service.settings import Settings
+from service.settings import Settings, misspelt_variables
 from service.store.errors import StoreError
 
 T = TypeVar("T")
@@ -38,6 +38,9 @@ err = Console(stderr=True)
 
 
 def load_settings(**overrides: Any) -> Settings:
+    for name, meant in misspelt_variables().items():
+        hint = f" Did you mean {meant}?" if meant else ""
+        err.print(f"[yellow]{name}[/] is no setting and has no effect.{hint}", highlight=False)
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 _FLAGS = [
@@ -25,11 +25,13 @@ def browsing(url: str, *, width: int = 1280, height: int = 900) -> Iterator[tupl
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         page = browser.new_page(base_url=url, viewport={"width": width, "height": height})
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: wrong.extend([message.text] if message.type == "error" else []))
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.route(
-            lambda asked: not asked.startswith((url, "blob:", "data:")),
-            lambda route: (wrong.append(f"elsewhere: {route.request.url}"), route.abort()),
-        )
+
+        def refuse(route: Route) -> None:
+            wrong.append(f"elsewhere: {route.request.url}")
+            route.abort()
+
+        page.route(lambda asked: not asked.startswith((url, "blob:", "data:")), refuse)
         yield page, wrong
         browser.close()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.browsing import CHROMIUM, browsing
 from tests.e2e.running import Service
@@ -26,10 +26,12 @@ def page(shop: Service) -> Iterator[Page]:
         assert wrong == []
 
 
+def file_of(image: bytes) -> FilePayload:
+    return {"name": "query.jpg", "mimeType": "image/jpeg", "buffer": image}
+
+
 def choose(page: Page, image: bytes) -> None:
-    page.get_by_test_id("file-input").set_input_files(
-        files=[{"name": "query.jpg", "mimeType": "image/jpeg", "buffer": image}]
-    )
+    page.get_by_test_id("file-input").set_input_files(file_of(image))
 
 
 def first_result(page: Page) -> str | None:
@@ -105,9 +107,7 @@ def test_swagger_ui_draws_itself_and_searches_without_internet(page: Page) -> No
     page.goto("/docs")
     operation = page.locator("#operations-search-search_upload")
     operation.locator(".opblock-summary").click()
-    operation.locator("input[type=file]").set_input_files(
-        files=[{"name": "query.jpg", "mimeType": "image/jpeg", "buffer": picture("yellow", "dots")}]
-    )
+    operation.locator("input[type=file]").set_input_files(file_of(picture("yellow", "dots")))
     operation.get_by_role("button", name="Execute").click()
     answer = operation.locator(".live-responses-table .response")
     expect(answer.locator(".response-col_status").first).to_contain_text("200")

@@ -18,7 +18,8 @@ from embedder.untrained import untrained_state
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    return Embedder.load(EmbedderConfig(weights="untrained", device="cpu", precision="float32"))
+    # One thread: two that meet at every layer crawl when the machine has other things to do.
+    return Embedder.load(EmbedderConfig(weights="untrained", device="cpu", precision="float32", threads=1))
 
 
 @pytest.fixture(scope="session")

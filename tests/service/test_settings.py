@@ -1,18 +1,17 @@
+import os
 import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from service.settings import Settings
+from service.settings import Settings, misspelt_variables
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
     for name in [name for name in os.environ if name.startswith("VIZINHO_")]:
         monkeypatch.delenv(name)
 
@@ -56,3 +55,10 @@ def test_a_key_does_not_show_in_what_is_printed(monkeypatch: pytest.MonkeyPatch)
 def test_what_cannot_work_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Settings(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_misspelt_variable_is_told_with_the_one_that_was_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIZINHO_WEIGTHS", "imagenet-v1")
+    monkeypatch.setenv("VIZINHO_DISTANCE", "euclid")
+    monkeypatch.setenv("VIZINHO_TEST_QDRANT_URL", "http://localhost")
+    assert misspelt_variables() == {"VIZINHO_WEIGTHS": "VIZINHO_WEIGHTS"}

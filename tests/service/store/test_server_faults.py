@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -45,7 +45,7 @@ async def check_every_call_fails(port: int, kind: type[Exception]) -> None:
         f"http://127.0.0.1:{port}", grpc_port=port, api_key=None, collection="products", timeout_s=TIMEOUT_S
     )
     store = generations.open(GENERATION)
-    calls = [
+    calls: list[Callable[[], Awaitable[object]]] = [
         generations.live,
         store.count,
         lambda: store.query(vector(1)),
