@@ -1,6 +1,7 @@
 """The embedded store's process: it dies, it hangs, it is owned by somebody else, its files are damaged."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -37,9 +38,11 @@ async def store(generations: EdgeGenerations) -> EdgeStore:
     return built
 
 
-def kill(generations: EdgeGenerations, with_signal: signal.Signals = signal.SIGKILL) -> None:
-    assert generations.process.pid is not None
-    os.kill(generations.process.pid, with_signal)
+def kill(generations: EdgeGenerations, with_signal: signal.Signals = signal.SIGKILL) -> int:
+    pid = generations.process.pid
+    assert pid is not None
+    os.kill(pid, with_signal)
+    return pid
 
 
 async def test_a_killed_child_is_started_again_and_nothing_acknowledged_is_lost(
@@ -62,20 +65,20 @@ async def test_a_killed_child_is_started_again_and_nothing_acknowledged_is_lost(
 async def test_calls_in_flight_when_the_child_dies_fail_as_unavailable(
     generations: EdgeGenerations, store: EdgeStore, with_signal: signal.Signals
 ) -> None:
-    kill(generations, signal.SIGSTOP)  # so that the calls are surely in flight
+    stopped = kill(generations, signal.SIGSTOP)  # so that the calls are surely in flight
     calls = [asyncio.create_task(store.count()) for _ in range(8)]
     await asyncio.sleep(0.05)
     kill(generations, with_signal)
-    kill_stopped(generations)
+    go_on(stopped)
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 8
     assert await store.count() == 0
 
 
-def kill_stopped(generations: EdgeGenerations) -> None:
+def go_on(pid: int) -> None:
     """A stopped process takes any signal but SIGKILL only once it goes on."""
-    if generations.process.pid is not None:
-        kill(generations, signal.SIGCONT)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
 
 
 async def test_a_child_that_does_not_answer_is_a_timeout_and_recovers(tmp_path: Path) -> None:
