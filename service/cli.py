@@ -1,6 +1,5 @@
 """`vizinho`: the command line. Names and options are here; what they do is in commands/."""
 
-from enum import IntEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,15 +11,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-
-
-class Exit(IntEnum):
-    """What scripts may trust."""
-
-    OK = 0
-    FAILED = 1
-    USAGE = 2
-    SOME_REJECTED = 3
 
 
 @app.command()

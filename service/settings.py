@@ -4,8 +4,9 @@ import difflib
 import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -59,6 +60,20 @@ class Settings(BaseSettings):
         128, description="images that may wait for the device; more are answered 503"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
+
+    @field_validator("qdrant_url")
+    @classmethod
+    def _a_server_is_reached_by_http(cls, url: str | None) -> str | None:
+        if url is not None and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
+            raise ValueError("A Qdrant server is named like http://localhost:6333.")
+        return url
+
+    @field_validator("media_url")
+    @classmethod
+    def _media_have_a_scheme(cls, url: str | None) -> str | None:
+        if url is not None and "://" not in url:
+            raise ValueError("Media elsewhere are named like s3://bucket/prefix.")
+        return url
 
     @model_validator(mode="after")
     def _a_whole_image_fits_a_request(self) -> Self:

@@ -1,7 +1,6 @@
 """The shop's own keys and values. Each key holds one kind, fixed by the first value seen, and is indexed."""
 
 import asyncio
-import math
 import re
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -9,6 +8,7 @@ from typing import TypeAlias
 from migrations.operations import FieldKind
 from service.catalog.errors import InvalidProduct
 from service.store.base import VectorStore
+from service.store.checks import is_exact
 
 Value: TypeAlias = str | int | float | bool | list[str]
 Attributes: TypeAlias = dict[str, Value]
@@ -62,7 +62,7 @@ def _check_value(name: str, value: Value) -> None:
     for single in values:
         if isinstance(single, str) and len(single) > MAX_TEXT:
             raise InvalidProduct(f"Attribute {name!r} holds {MAX_TEXT} characters at most.")
-        if isinstance(single, int | float) and (not math.isfinite(single) or abs(single) > 2**53):
+        if isinstance(single, int | float) and not is_exact(single):
             raise InvalidProduct(f"Attribute {name!r} holds a number that cannot be kept exactly.")
 
 
@@ -98,12 +98,12 @@ class AttributeKinds:
                 )
 
     async def _add(self, name: str, kind: FieldKind) -> FieldKind:
-        if len(self._kinds) >= MAX_ATTRIBUTES:
-            raise InvalidProduct(
-                f"This catalogue has {MAX_ATTRIBUTES} attributes already; {name!r} would be one more."
-            )
         async with self._adding:
             if name not in self._kinds:
+                if len(self._kinds) >= MAX_ATTRIBUTES:
+                    raise InvalidProduct(
+                        f"This catalogue has {MAX_ATTRIBUTES} attributes already; {name!r} would be one more."
+                    )
                 await self._store.ensure_index(field_of(name), kind)
                 self._kinds[name] = kind
         return self._kinds[name]

@@ -11,6 +11,7 @@ from typing import Any
 from migrations.operations import FieldKind
 from service.catalog.attributes import AttributeKinds, field_of, kind_of
 from service.catalog.errors import InvalidFilter
+from service.store.checks import is_exact
 from service.store.filters import Equals, Exists, Filter, Not, OneOf, Range, Scalar, all_of
 
 _BOUNDS = {"gt", "gte", "lt", "lte"}
@@ -58,6 +59,8 @@ def _operators(name: str, condition: dict[str, Any], kind: FieldKind) -> Filter:
 def _value(name: str, value: Any, kind: FieldKind) -> Scalar:
     if not isinstance(value, str | int | float | bool) or kind_of(value) != kind:
         raise InvalidFilter(f"{name!r} is {_KIND_WORDS[kind]} in this catalogue, not {str(value)[:100]!r}.")
+    if isinstance(value, int | float) and not is_exact(value):
+        raise InvalidFilter(f"{name!r} is compared with a number that no product can have.")
     return value
 
 

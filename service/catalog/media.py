@@ -3,6 +3,8 @@
 Content-addressed: an image is kept once, however many products show it.
 """
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import obstore
@@ -11,18 +13,21 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from service.catalog.errors import UnknownImage
 from service.store.errors import StoreUnavailable
+from service.store.files import sync_files
 
 
 def open_media(url: str | None, data_dir: Path) -> "MediaStore":
     """A folder below the data directory, or whatever the URL names (`s3://bucket/prefix`)."""
     if url is None:
-        return MediaStore(LocalStore(data_dir / "media", mkdir=True, automatic_cleanup=True))
+        folder = data_dir / "media"
+        return MediaStore(LocalStore(folder, mkdir=True, automatic_cleanup=True), folder)
     return MediaStore(from_url(url))
 
 
 class MediaStore:
-    def __init__(self, store: ObjectStore) -> None:
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
         self._store = store
+        self._folder = folder
 
     async def put(self, image: str, original: bytes, thumbnail: bytes) -> None:
         try:
@@ -30,6 +35,12 @@ class MediaStore:
             await obstore.put_async(self._store, _thumbnail(image), thumbnail)
         except (BaseError, OSError) as error:
             raise StoreUnavailable(f"The image could not be kept: {error}") from error
+
+    async def sync(self, images: Sequence[str]) -> None:
+        """After this a power cut cannot take them. Object stores need none of it; a folder does."""
+        if self._folder is not None and images:
+            files = [self._folder / path(image) for image in images for path in (_original, _thumbnail)]
+            await asyncio.to_thread(sync_files, files)
 
     async def original(self, image: str) -> bytes:
         return await self._get(_original(image), image)

@@ -1,7 +1,7 @@
 """A new generation from the stored originals, beside the live one, made live when it is whole."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from migrations import runner
 from service.catalog.media import MediaStore
@@ -39,6 +39,7 @@ class Reembedding:
         await runner.upgrade(self._generations.schema(following))
         new = self._generations.open(following)
         embedded = await self._fill(old, new)
+        await self._drop_what_is_gone(old, new)
         await self._check(old, new)
         await self._generations.activate(following)
         return embedded
@@ -49,14 +50,27 @@ class Reembedding:
         total, seen, embedded, cursor = await old.count(), 0, 0, None
         while True:
             page = await old.scroll(limit=_CHUNK, cursor=cursor)
-            present = {point.id for point in await new.retrieve([point.id for point in page.points])}
+            present = {point.id: point.payload for point in await new.retrieve(_ids(page.points))}
             missing = [point for point in page.points if point.id not in present]
+            for point in page.points:
+                if present.get(point.id, point.payload) != point.payload:  # changed since an interrupted run
+                    await new.overwrite_payload(point.id, point.payload)
             await new.upsert(await asyncio.gather(*(self._embedded(point) for point in missing)))
             embedded += len(missing)
             seen += len(page.points)
             self._on_progress(seen, total)
             if (cursor := page.cursor) is None:
                 return embedded
+
+    async def _drop_what_is_gone(self, old: VectorStore, new: VectorStore) -> None:
+        """What was deleted since an interrupted run."""
+        cursor = None
+        while True:
+            page = await new.scroll(limit=_CHUNK, cursor=cursor)
+            kept = {point.id for point in await old.retrieve(_ids(page.points))}
+            await new.delete([point.id for point in page.points if point.id not in kept])
+            if (cursor := page.cursor) is None:
+                return
 
     async def _embedded(self, point: Point) -> Point:
         picture = await self._reader.read(await self._media.original(point.payload["image"]))
@@ -69,3 +83,7 @@ class Reembedding:
                 f"The new generation {new.generation.name} has {have} images where the live one has {wanted}; "
                 "it was not made live."
             )
+
+
+def _ids(points: Sequence[Point]) -> list[str]:
+    return [point.id for point in points]

@@ -24,7 +24,7 @@ class RejectsFile:
     def add(self, where: str, product_id: str, reason: str) -> None:
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = self.path.open("w", encoding="utf-8", newline="")
+            self._file = self.path.open("w", encoding="utf-8", errors="backslashreplace", newline="")
             csv.writer(self._file).writerow(["where", "product_id", "reason"])
         csv.writer(self._file).writerow([where, product_id, reason])
         self._file.flush()

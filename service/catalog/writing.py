@@ -14,7 +14,7 @@ from service.catalog.attributes import AttributeKinds
 from service.catalog.errors import CatalogError, InvalidProduct
 from service.catalog.locks import NamedLocks
 from service.catalog.media import MediaStore
-from service.catalog.pictures import PictureReader, sha256
+from service.catalog.pictures import Picture, PictureReader, sha256
 from service.catalog.products import MAX_IMAGES, Product, checked, payload_of, point_id
 from service.store.base import Payload, Point, VectorStore
 from service.store.filters import Equals, OneOf
@@ -53,22 +53,24 @@ class ProductWriter:
 
     async def write(self, drafts: Sequence[Draft]) -> list[Outcome]:
         """One outcome a draft, in order. What is wrong with one draft is its own outcome and nobody else's."""
-        if not drafts:
-            return []
-        images = [await asyncio.to_thread(_by_hash, draft.images) for draft in drafts]
-        names = [product_lock(draft.product.id) for draft in drafts]
-        names += [image_lock(image) for by_hash in images for image in by_hash]
-        async with self._locks.hold(names):
-            existing = await self._existing([draft.product.id for draft in drafts])
-            plans = [
-                _Plan(draft.product, by_hash, existing.get(draft.product.id, {}))
-                for draft, by_hash in zip(drafts, images, strict=True)
-            ]
-            await _all_done([self._prepare(plan) for plan in plans])
-            await self._store.upsert([point for plan in plans if plan.error is None for point in plan.points])
-            stale = [payload["image"] for plan in plans for payload in await self._settle(plan)]
-        await discard_unused(self._store, self._media, self._locks, stale)
+        plans = [_Plan(draft.product, await asyncio.to_thread(_by_hash, draft.images)) for draft in drafts]
+        if sound := [plan for plan in plans if plan.error is None]:
+            await self._carry_out(sound)
         return [plan.outcome() for plan in plans]
+
+    async def _carry_out(self, plans: Sequence["_Plan"]) -> None:
+        names = [product_lock(plan.product.id) for plan in plans]
+        names += [image_lock(image) for plan in plans for image in plan.images]
+        async with self._locks.hold(names):
+            existing = await self._existing([plan.product.id for plan in plans])
+            for plan in plans:
+                plan.existing = existing.get(plan.product.id, {})
+            await _all_done([self._prepare(plan) for plan in plans])
+            ready = [plan for plan in plans if plan.error is None]
+            await self._media.sync([image for plan in ready for image in plan.pictures])
+            await self._store.upsert([point for plan in ready for point in plan.new_points()])
+            stale = [payload["image"] for plan in ready for payload in await self._settle(plan)]
+        await discard_unused(self._store, self._media, self._locks, stale)
 
     async def _existing(self, product_ids: Sequence[str]) -> dict[str, dict[str, Payload]]:
         found: dict[str, dict[str, Payload]] = {}
@@ -82,30 +84,20 @@ class ProductWriter:
                 return found
 
     async def _prepare(self, plan: "_Plan") -> None:
+        """Nothing is kept of a product that is refused: neither its images nor the kinds of its attributes."""
         try:
-            plan.check()
+            for image in plan.new_images():
+                plan.pictures[image] = await self._reader.read(plan.images[image])
             await self._kinds.learn(plan.product.attributes)
-            for position, image in enumerate(plan.images):
-                await self._prepare_image(plan, image, position)
         except (ImageError, CatalogError) as error:
             plan.error = error
-
-    async def _prepare_image(self, plan: "_Plan", image: str, position: int) -> None:
-        id_ = point_id(plan.product.id, image)
-        payload = payload_of(plan.product, image, position)
-        if id_ in plan.existing:
-            if plan.existing[id_] != payload:
-                plan.payloads[id_] = payload
             return
-        picture = await self._reader.read(plan.images[image])
-        await self._media.put(image, plan.images[image], picture.thumbnail)
-        plan.points.append(Point(id_, payload, picture.vector))
+        for image, picture in plan.pictures.items():
+            await self._media.put(image, plan.images[image], picture.thumbnail)
 
     async def _settle(self, plan: "_Plan") -> list[Payload]:
         """Brings the product's other points up to date; gives the payloads of those that had to go."""
-        if plan.error is not None:
-            return []
-        for id_, payload in plan.payloads.items():
+        for id_, payload in plan.changed_payloads().items():
             await self._store.overwrite_payload(id_, payload)
         stale = plan.stale()
         await self._store.delete(list(stale))
@@ -115,30 +107,53 @@ class ProductWriter:
 class _Plan:
     """What one product needs, found out before anything is written."""
 
-    def __init__(self, product: Product, images: dict[str, bytes], existing: dict[str, Payload]) -> None:
+    def __init__(self, product: Product, images: dict[str, bytes]) -> None:
         self.product = product
         self.images = images
-        self.existing = existing
-        self.points: list[Point] = []
-        self.payloads: dict[str, Payload] = {}
+        self.existing: dict[str, Payload] = {}
+        self.pictures: dict[str, Picture] = {}
         self.error: ImageError | CatalogError | None = None
+        try:
+            self.product = checked(product)
+            if not 0 < len(images) <= MAX_IMAGES:
+                raise InvalidProduct(f"A product has 1 to {MAX_IMAGES} images, not {len(images)}.")
+        except CatalogError as error:
+            self.error = error
 
-    def check(self) -> None:
-        self.product = checked(self.product)
-        if not 0 < len(self.images) <= MAX_IMAGES:
-            raise InvalidProduct(f"A product has 1 to {MAX_IMAGES} images, not {len(self.images)}.")
+    def wanted(self) -> dict[str, Payload]:
+        return {
+            point_id(self.product.id, image): payload_of(self.product, image, position)
+            for position, image in enumerate(self.images)
+        }
+
+    def new_images(self) -> list[str]:
+        return [image for image in self.images if point_id(self.product.id, image) not in self.existing]
+
+    def new_points(self) -> list[Point]:
+        wanted = self.wanted()
+        ids = {image: point_id(self.product.id, image) for image in self.pictures}
+        return [
+            Point(ids[image], wanted[ids[image]], picture.vector) for image, picture in self.pictures.items()
+        ]
+
+    def changed_payloads(self) -> dict[str, Payload]:
+        return {
+            id_: payload
+            for id_, payload in self.wanted().items()
+            if self.existing.get(id_, payload) != payload
+        }
 
     def stale(self) -> dict[str, Payload]:
-        wanted = {point_id(self.product.id, image) for image in self.images}
+        wanted = self.wanted()
         return {id_: payload for id_, payload in self.existing.items() if id_ not in wanted}
 
     def outcome(self) -> Outcome:
         if self.error is not None:
             return Outcome(self.product.id, "rejected", error=self.error)
         if not self.existing:
-            return Outcome(self.product.id, "added", embedded=len(self.points))
-        changed = self.points or self.payloads or self.stale()
-        return Outcome(self.product.id, "replaced" if changed else "unchanged", embedded=len(self.points))
+            return Outcome(self.product.id, "added", embedded=len(self.pictures))
+        changed = self.pictures or self.changed_payloads() or self.stale()
+        return Outcome(self.product.id, "replaced" if changed else "unchanged", embedded=len(self.pictures))
 
 
 async def discard_unused(

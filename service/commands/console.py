@@ -27,7 +27,7 @@ from rich.text import Text
 
 from embedder import EmbedderError
 from service.catalog.errors import CatalogError
-from service.cli import Exit
+from service.commands.exits import Exit
 from service.settings import Settings, misspelt_variables
 from service.store.errors import StoreError
 
@@ -55,7 +55,7 @@ def run(command: Coroutine[Any, Any, T]) -> T:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(command)
-    except (EmbedderError, CatalogError, StoreError) as error:
+    except (EmbedderError, CatalogError, StoreError, OSError) as error:
         fail(str(error))
     except KeyboardInterrupt:
         err.print("Stopped. Run it again to go on.")
@@ -63,7 +63,7 @@ def run(command: Coroutine[Any, Any, T]) -> T:
 
 
 def fail(sentence: str) -> NoReturn:
-    err.print(f"[bold red]error:[/] {sentence}", highlight=False)
+    err.print(Text.assemble(("error: ", "bold red"), sentence))  # never markup: it quotes names and files
     raise typer.Exit(Exit.FAILED)
 
 

@@ -12,8 +12,9 @@ from service.settings import Settings
 def demo(products: int, host: str | None, port: int | None) -> None:
     settings = load_settings(host=host, port=port)
     configure_logging(settings.log_level)
-    # A data directory of its own: the sample shop never mixes with a real one.
-    run(_demo(settings.model_copy(update={"data_dir": settings.data_dir / "demo"}), products))
+    # A place of its own, whatever the settings say: the sample shop never mixes with a real one.
+    own = {"data_dir": settings.data_dir / "demo", "qdrant_url": None, "media_url": None}
+    run(_demo(settings.model_copy(update=own), products))
 
 
 async def _demo(settings: Settings, products: int) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from embedder import EmbedderError
 from migrations import runner
-from service.cli import Exit
 from service.commands.console import configure_logging, load_settings, out, run
+from service.commands.exits import Exit
 from service.commands.opening import loaded_embedder
 from service.settings import Settings
 from service.state import identity_of, opened_generations
@@ -35,7 +36,7 @@ def doctor() -> None:
     table = Table("", "what", "state", "mend")
     for finding in findings:
         mark = "[red]✗[/]" if finding.fatal else "[yellow]![/]" if finding.mend else "[green]✓[/]"
-        table.add_row(mark, finding.what, finding.state, finding.mend)
+        table.add_row(mark, *map(escape, (finding.what, finding.state, finding.mend)))
     out.print(table)
     if any(finding.fatal for finding in findings):
         raise typer.Exit(Exit.FAILED)

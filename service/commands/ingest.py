@@ -9,8 +9,8 @@ from service.catalog.ingestion import CHUNK, CHUNKS_IN_FLIGHT, Ingestion, Summar
 from service.catalog.rejects import RejectsFile
 from service.catalog.sources.base import Source
 from service.catalog.sources.detect import open_source
-from service.cli import Exit
 from service.commands.console import configure_logging, images_progress, load_settings, out, run
+from service.commands.exits import Exit
 from service.commands.opening import opened
 from service.settings import Settings
 from service.state import State

@@ -1,6 +1,7 @@
 import asyncio
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
 from service.catalog.catalog import Answer, Query
@@ -25,5 +26,5 @@ def _show(answer: Answer) -> None:
     table = Table("score", "id", "title", "category")
     for match in answer.matches:
         product = match.product
-        table.add_row(f"{match.score:.3f}", product.id, product.title, product.category)
+        table.add_row(f"{match.score:.3f}", *map(escape, (product.id, product.title, product.category)))
     out.print(table if answer.matches else "Nothing here looks like it.")

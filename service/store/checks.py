@@ -9,10 +9,11 @@ import numpy as np
 
 from service.store.base import Payload, Point, Vector
 from service.store.errors import InvalidQuery
-from service.store.filters import Filter, depth
+from service.store.filters import Filter, values_in, walk
 
 MAX_DEPTH = 16
 MAX_LIMIT = 100_000
+MAX_EXACT = 2**53
 _INT64 = 2**63
 
 
@@ -52,8 +53,17 @@ def check_limit(limit: int, offset: int = 0) -> None:
 
 
 def check_filter(where: Filter | None) -> None:
-    if where is not None and depth(where) > MAX_DEPTH:
-        raise InvalidQuery(f"A filter may be nested {MAX_DEPTH} deep at most.")
+    for part, level in walk(where) if where is not None else ():
+        if level > MAX_DEPTH:
+            raise InvalidQuery(f"A filter may be nested {MAX_DEPTH} deep at most.")
+        if any(isinstance(value, int | float) and not is_exact(value) for value in values_in(part)):
+            # Edge panics at a NaN, and takes its process along.
+            raise InvalidQuery("A filter holds a number that no payload can hold.")
+
+
+def is_exact(number: float) -> bool:
+    """What a float index keeps as it is: no NaN, no infinity, no integer of hundreds of digits."""
+    return abs(number) <= MAX_EXACT
 
 
 def check_payload(payload: Payload) -> None:

@@ -19,6 +19,7 @@ from migrations.operations import FieldKind
 from service.store.base import Generation, Identity
 from service.store.edge import EdgeStore
 from service.store.edge_process import EdgeProcess
+from service.store.errors import StoreDamaged
 from service.store.files import DirectoryLock, write_atomically
 
 
@@ -60,11 +61,11 @@ class EdgeGenerations:
 
     async def drop(self, generation: Generation) -> None:
         await self.process.call("forget", path=str(self.shard(generation.name)))
-        folder = self._folder / generation.name
-        (folder / "generation.json").unlink(
-            missing_ok=True
-        )  # first: a half-removed generation must not be listed
-        await asyncio.to_thread(shutil.rmtree, folder)
+        going = self._folder / f"dropped-{generation.name}"
+        (self._folder / generation.name).rename(
+            going
+        )  # at once: what is half removed must not be found again
+        await asyncio.to_thread(shutil.rmtree, going)
 
     async def aclose(self) -> None:
         await self.process.aclose()
@@ -74,8 +75,12 @@ class EdgeGenerations:
         return self._folder / name / "shard"
 
     def _read(self, name: str) -> Generation:
-        fields = json.loads((self._folder / name / "generation.json").read_text(encoding="utf-8"))
-        return Generation(name, Identity(**fields["identity"]), tuple(fields["revisions"]))
+        file = self._folder / name / "generation.json"
+        try:
+            fields = json.loads(file.read_text(encoding="utf-8"))
+            return Generation(name, Identity(**fields["identity"]), tuple(fields["revisions"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise StoreDamaged(f"{file} cannot be read: {error}. Restore it from a backup.") from error
 
     def _write(self, generation: Generation) -> None:
         fields = {"identity": asdict(generation.identity), "revisions": generation.revisions}

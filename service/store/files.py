@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from service.store.errors import StoreBusy
@@ -15,11 +16,17 @@ def write_atomically(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     making.replace(path)
-    sync_directory(path.parent)
+    sync(path.parent)
 
 
-def sync_directory(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync_files(files: Sequence[Path]) -> None:
+    """The files, and the two folders above each, which may be new as well."""
+    for path in dict.fromkeys([*files, *(f.parent for f in files), *(f.parent.parent for f in files)]):
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

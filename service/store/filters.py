@@ -1,6 +1,6 @@
 """The query language that both stores translate. Typed, small, and free of any engine's words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -68,14 +68,25 @@ def all_of(filters: Sequence[Filter | None]) -> Filter | None:
     return given[0] if len(given) == 1 else AllOf(given) if given else None
 
 
-def depth(where: Filter) -> int:
-    """How deep the nesting goes, without recursion: a hostile filter must not exhaust the stack either."""
-    deepest, waiting = 0, [(where, 1)]
+def walk(where: Filter) -> Iterator[tuple[Filter, int]]:
+    """Every part with its depth, without recursion: a hostile filter must not exhaust the stack either."""
+    waiting = [(where, 1)]
     while waiting:
         current, level = waiting.pop()
-        deepest = max(deepest, level)
+        yield current, level
         if isinstance(current, Not):
             waiting.append((current.filter, level + 1))
         elif isinstance(current, AllOf | AnyOf):
             waiting.extend((inner, level + 1) for inner in current.filters)
-    return deepest
+
+
+def values_in(where: Filter) -> Sequence[Scalar]:
+    """What this part alone compares with."""
+    match where:
+        case Equals(_, value):
+            return (value,)
+        case OneOf(_, values):
+            return values
+        case Range(_, gt, gte, lt, lte):
+            return [bound for bound in (gt, gte, lt, lte) if bound is not None]
+    return ()

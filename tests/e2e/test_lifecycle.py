@@ -82,6 +82,10 @@ def test_another_model_is_refused_with_the_command_that_mends_it(tmp_path: Path)
         ({"device": "cuda:7"}, "cuda:7"),
         ({"precision": "float8"}, "VIZINHO_PRECISION"),
         ({"port": "99999"}, "VIZINHO_PORT"),
+        ({"weights": "/nowhere/[/x].pth"}, "/nowhere/[/x].pth"),
+        ({"qdrant_url": "not a url"}, "VIZINHO_QDRANT_URL"),
+        ({"media_url": "nonsense"}, "VIZINHO_MEDIA_URL"),
+        ({"data_dir": "/proc/nowhere"}, "/proc/nowhere"),
         ({"max_body_bytes": "5000"}, "VIZINHO_MAX_BODY_BYTES"),
     ],
 )
@@ -89,7 +93,7 @@ def test_settings_that_cannot_work_are_told_in_a_sentence(
     tmp_path: Path, settings: dict[str, str], sentence: str
 ) -> None:
     refused = vizinho(tmp_path / "data", "serve", **settings)
-    assert refused.returncode == 1
+    assert refused.returncode == 1, refused.stderr
     assert sentence in refused.stderr.replace("\n", "")
     assert "Traceback" not in refused.stderr
 

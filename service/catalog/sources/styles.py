@@ -1,5 +1,6 @@
 """`styles.csv` + `images/`: the layout of the fashion-product-images data sets, with their real files' faults."""
 
+import _csv
 import csv
 from collections.abc import Iterator
 from itertools import islice
@@ -14,6 +15,7 @@ _TITLE = "productDisplayName"
 _COMPOSED_TITLE = ("gender", "baseColour", "articleType")
 _NOT_ATTRIBUTES = {"id", _TITLE, *_CATEGORY}
 _NUMBERS = {"year"}
+_MOST_DIGITS = 15
 _NOTHING = {"", "NA", "N/A", "nan", "null"}
 
 
@@ -29,8 +31,11 @@ class StylesSource:
             return max(0, sum(1 for _ in file) - 1)
 
     def entries(self) -> Iterator[Entry]:
-        unused = {path.stem: path for path in self._image_files()}
-        images = dict(unused)
+        images: dict[str, Path] = {}
+        for path in self._image_files():
+            if images.setdefault(path.stem, path) != path:
+                yield Reject(f"images/{path.name}", f"{images[path.stem].name} has the same name already.")
+        unused = dict(images)
         with self._table.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             rows = csv.reader(file)
             header = [name.strip() for name in next(rows, [])]
@@ -39,10 +44,9 @@ class StylesSource:
                 if isinstance(row, str):
                     yield Reject(where, row)
                 elif row:
-                    entry = _entry(where, header, row, images)
-                    if isinstance(entry, Record):
-                        unused.pop(entry.product.id, None)
-                    yield entry
+                    fields = _fields(header, row)
+                    unused.pop((fields or {}).get("id", ""), None)
+                    yield _entry(where, fields, images) if fields else Reject(where, _mismatch(header, row))
         for path in unused.values():
             yield Reject(f"images/{path.name}", f"No row of {self._table.name} has this image.")
 
@@ -51,11 +55,10 @@ class StylesSource:
             yield from (p for p in sorted(self._images.iterdir()) if p.suffix.lower() in IMAGE_SUFFIXES)
 
 
-def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]]:
+def _numbered(rows: "_csv.Reader") -> Iterator[tuple[int, list[str] | str]]:
     """Line numbers as an editor shows them; a line the csv module cannot read comes as its reason."""
-    line = 1
     while True:
-        line += 1
+        line = rows.line_num + 1
         try:
             yield line, next(rows)
         except StopIteration:
@@ -64,10 +67,11 @@ def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]
             yield line, f"The line is no CSV: {error}."
 
 
-def _entry(where: str, header: list[str], row: list[str], images: dict[str, Path]) -> Entry:
-    fields = _fields(header, row)
-    if fields is None:
-        return Reject(where, f"The line has {len(row)} fields, the header {len(header)}.")
+def _mismatch(header: list[str], row: list[str]) -> str:
+    return f"The line has {len(row)} fields, the header {len(header)}."
+
+
+def _entry(where: str, fields: dict[str, str], images: dict[str, Path]) -> Entry:
     product_id = fields.get("id", "")
     if product_id in _NOTHING:
         return Reject(where, "The line has no id.")
@@ -103,7 +107,7 @@ def _attributes(fields: dict[str, str]) -> Attributes:
 def _number(value: str) -> int | str:
     # The data set's pandas exports write 2012.0.
     digits = value.removesuffix(".0")
-    return int(digits) if digits.isdecimal() else value
+    return int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else value
 
 
 def is_styles(folder: Path) -> bool:

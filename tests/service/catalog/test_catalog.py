@@ -18,6 +18,7 @@ from service.catalog.errors import (
 from service.catalog.media import MediaStore
 from service.catalog.pictures import sha256
 from service.catalog.products import Product
+from service.catalog.writing import Draft
 from tests.pictures import picture
 
 pytestmark = pytest.mark.anyio
@@ -233,3 +234,33 @@ async def test_thumbnails_are_small_and_never_the_original_bytes(catalog: Catalo
     thumbnail = await catalog.thumbnail(sha256(large))
     with Image.open(BytesIO(thumbnail)) as shown:
         assert (shown.format, shown.size) == ("JPEG", (320, 320))
+
+
+async def test_a_refused_product_leaves_nothing_behind(shop: Catalog, media: MediaStore) -> None:
+    junk = {f"junk{n}": "x" for n in range(60)}
+    good, bad = picture("yellow", "dots"), b"no picture"
+    with pytest.raises(ImageError):
+        await put(shop, "junk", "Apparel", good, bad, **junk)
+    with pytest.raises(UnknownImage):
+        await media.original(sha256(good))
+    with pytest.raises(InvalidFilter, match="colour, new, price"):
+        await found(shop, picture("red"), filter={"junk1": "x"})
+    assert await put(shop, "sound", "Apparel", good, size="XL") == "added"
+
+
+@pytest.mark.parametrize("number", [10**400, 2**53 + 1, float("nan"), float("inf")], ids=str)
+async def test_numbers_that_cannot_be_kept_are_refused_everywhere(shop: Catalog, number: float) -> None:
+    with pytest.raises(InvalidProduct):
+        await put(shop, "n", "Apparel", picture("red"), price=number)
+    for wanted in (number, [1, number], {"gte": number}, {"not": number}):
+        with pytest.raises(InvalidFilter):
+            await found(shop, picture("red"), filter={"price": wanted})
+    assert await shop.count_products() == 5
+
+
+async def test_an_id_that_is_no_text_is_refused_alone(shop: Catalog) -> None:
+    drafts = [
+        Draft(Product("caf\udce9.jpg", "Shoes"), [picture("red")]),
+        Draft(Product("sound", "Shoes"), [picture("red")]),
+    ]
+    assert [outcome.state for outcome in await shop.write(drafts)] == ["rejected", "added"]

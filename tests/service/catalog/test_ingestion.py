@@ -144,3 +144,15 @@ async def test_a_store_that_goes_away_ends_the_run_and_the_next_run_finishes_it(
     assert summary.unchanged >= told[0]
     assert summary.added == count - summary.unchanged > 0
     assert await catalog.count_products() == await catalog.count_images() == count
+
+
+async def test_a_file_name_from_another_alphabet_is_told_and_never_stops_the_run(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    count = draw_shop(tmp_path / "shop", variants=1)
+    odd = os.fsencode(tmp_path / "shop/Apparel/solid/") + b"\xe9t\xe9.jpg"
+    with open(odd, "wb") as file:  # noqa: PTH123 - a name that is no text
+        file.write(picture("red"))
+    summary = await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv")
+    assert (summary.added, summary.rejected) == (count, 1)
+    assert any("\\udce9" in where for where in reasons(tmp_path / "rejects.csv"))

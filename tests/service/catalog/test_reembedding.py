@@ -5,7 +5,7 @@ import pytest
 from embedder import Embedder, EmbedderConfig, ImageLimits, MicroBatcher
 from service.catalog.attributes import AttributeKinds
 from service.catalog.catalog import Catalog, Query
-from service.catalog.errors import UnknownImage
+from service.catalog.errors import UnknownImage, UnknownProduct
 from service.catalog.media import MediaStore
 from service.catalog.pictures import PictureReader, sha256
 from service.catalog.products import Product
@@ -85,3 +85,29 @@ async def test_without_a_catalogue_there_is_nothing_to_embed_anew(
 ) -> None:
     with pytest.raises(SchemaBehind):
         await Reembedding(generations, reader, media, lambda _done, _total: None).run(identity)
+
+
+async def test_what_changed_since_an_interrupted_run_is_what_goes_live(
+    shop: Catalog, generations: Generations, media: MediaStore, other: Embedder
+) -> None:
+    """Interrupted when all but one image were in; then the owner moves a product and deletes another."""
+    lost = sha256(picture("yellow", "dots"))
+    original, thumbnail = await media.original(lost), await media.thumbnail(lost)
+    begun = await generations.begin(identity_of(other))
+    async with MicroBatcher(other) as batcher:
+        reembedding = Reembedding(
+            generations, PictureReader(other, batcher, ImageLimits()), media, lambda _done, _total: None
+        )
+        await reembedding.run(identity_of(other))
+        await generations.activate(shop.generation)
+        await shop.put(Product("0", "Shoes/New", "Moved", {"colour": "crimson"}), [picture("red")])
+        await shop.delete("1")
+        await media.put(lost, original, thumbnail)
+        assert await reembedding.run(identity_of(other)) == 0
+        store = await open_live(generations, identity_of(other), upgrade=False)
+        assert store.generation.name == begun.name
+        after = Catalog(store, media, PictureReader(other, batcher, ImageLimits()))
+        assert (await after.get("0")) == (await shop.get("0"))
+        with pytest.raises(UnknownProduct):
+            await after.get("1")
+        assert await after.count_images() == await shop.count_images()

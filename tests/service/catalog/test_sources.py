@@ -178,3 +178,32 @@ def test_what_is_no_catalogue_is_refused_with_what_would_be_one(tmp_path: Path) 
     for wrong in (tmp_path / "nowhere", tmp_path / "flat", tmp_path / "flat/a.jpg"):
         with pytest.raises(InvalidSource, match=r"categor|images/"):
             open_source(wrong)
+
+
+def test_a_rejected_row_is_told_once_and_its_image_is_not_blamed(tmp_path: Path) -> None:
+    source = styles(tmp_path, "1,Men,,,,Blue,Fall,2011,Casual,No category", images=("1.jpg",))
+    assert [reject.where for reject in rejects(source)] == ["styles.csv line 2"]
+
+
+def test_two_images_for_one_id_are_told(tmp_path: Path) -> None:
+    source = styles(
+        tmp_path, "1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Good", images=("1.jpg", "1.png")
+    )
+    assert [reject.where for reject in rejects(source)] == ["images/1.png"]
+    assert len(records(source)) == 1
+
+
+def test_line_numbers_are_those_of_an_editor_even_after_a_name_of_two_lines(tmp_path: Path) -> None:
+    source = styles(
+        tmp_path,
+        '1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,"Two\nlines"',
+        "2,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,No picture",
+        images=("1.jpg",),
+    )
+    assert [reject.where for reject in rejects(source)] == ["styles.csv line 4"]
+
+
+def test_a_year_of_five_thousand_digits_is_a_text(tmp_path: Path) -> None:
+    line = f"1,Men,Apparel,Topwear,Shirts,Blue,Fall,{'9' * 5000},Casual,Old"
+    (record,) = records(styles(tmp_path, line, images=("1.jpg",)))
+    assert isinstance(record.product.attributes["year"], str)

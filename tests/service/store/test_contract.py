@@ -266,3 +266,22 @@ async def test_ids_that_are_no_uuids_are_refused(shop: VectorStore) -> None:
     for wrong in ("", "1; drop", True, 7):
         with pytest.raises(InvalidQuery):
             await shop.retrieve([wrong])  # type: ignore[list-item]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf"), 2**53 + 1, 10**400], ids=str)
+async def test_numbers_no_payload_can_hold_are_refused_before_they_kill_an_engine(
+    shop: VectorStore, number: float
+) -> None:
+    field = "attributes.price"
+    for where in (
+        Equals(field, number),
+        OneOf(field, (1, number)),
+        Range(field, gte=number),
+        Range(field, lt=number),
+    ):
+        for refused in (where, Not(where), AllOf((AnyOf((where,)),))):
+            with pytest.raises(InvalidQuery):
+                await shop.count(refused)
+            with pytest.raises(InvalidQuery):
+                await shop.query(vector(1), where=refused)
+    assert await shop.count() == 6

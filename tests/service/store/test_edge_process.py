@@ -185,3 +185,13 @@ async def test_a_caller_that_gives_up_disturbs_nobody(store: EdgeStore) -> None:
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert list(outcomes[1::2]) == [0] * 10
     assert await store.count() == 0
+
+
+@pytest.mark.parametrize("damage", ["{", "[]", '{"identity": {}}', ""])
+async def test_a_damaged_journal_is_reported_and_not_guessed(tmp_path: Path, damage: str) -> None:
+    generations = EdgeGenerations(tmp_path / "store")
+    await build(generations, IDENTITY)
+    (tmp_path / "store/g000001/generation.json").write_text(damage, encoding="utf-8")
+    with pytest.raises(StoreDamaged, match=r"generation\.json"):
+        await open_live(generations, IDENTITY, upgrade=True)
+    await generations.aclose()

@@ -141,3 +141,17 @@ async def test_a_schema_that_is_behind_is_upgraded_only_with_leave(
     await check_schema(generations, store.generation, upgrade=True)
     assert "attributes.season" in await store.indexes()
     assert "9998" in await generations.schema(store.generation).applied()
+
+
+async def test_a_dropped_generation_does_not_come_back_under_another_name(
+    generations: Generations, identity: Identity
+) -> None:
+    first = await build(generations, identity)
+    other = replace(identity, fingerprint="other")
+    dropped = await build(generations, other)
+    await dropped.upsert([point(1, vector(1))])
+    await generations.activate(first.generation)
+    await generations.drop(dropped.generation)
+    again = await generations.begin(replace(identity, fingerprint="third"))
+    await runner.upgrade(generations.schema(again))
+    assert await generations.open(again).count() == 0
