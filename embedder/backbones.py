@@ -39,9 +39,8 @@ class WeightsSource:
 
 @dataclass(frozen=True, slots=True)
 class Backbone:
-    """`head` names the submodule that is cut off: what is left of the network ends in `dim` features.
-    The last two matter to untrained weights only: how the names of the last scales in the residual branches end, and
-    how the names in the last stage begin."""
+    """`head` names the submodule that is cut off: what is left of the network ends in `dim` features. Untrained
+    weights are drawn at random, unless they can be `laid_out`."""
 
     name: str
     dim: int
@@ -49,8 +48,7 @@ class Backbone:
     head: str
     build: Callable[[], nn.Module]
     sources: dict[Release, WeightsSource]
-    branch_end: str | None = None
-    last_stage: str | None = None
+    laid_out: bool = False
 
     def features(self) -> nn.Module:
         """The network without its head and without memory for its weights, which are to be assigned."""
@@ -82,8 +80,7 @@ BACKBONES: dict[str, Backbone] = {
                 "imagenet-v1": _published("resnet50-0676ba61.pth", V1_RESIZE),
                 "imagenet-v2": _published("resnet50-11ad3fa6.pth", 232),
             },
-            branch_end="bn3.weight",
-            last_stage="layer4.",
+            laid_out=True,
         ),
         Backbone(
             name="vgg16",

@@ -1,7 +1,7 @@
-"""Weights for when there are none: drawn, not learnt, and the same on every machine to the last bit.
+"""Weights for when there are none: laid out or drawn, not learnt, and the same on every machine to the last bit.
 
-Only exact arithmetic is used (PCG64's integers, scaled by powers of two; one rounding in float32 per number), so
-neither the processor nor its thread count matters. What such a network sees is texture and edges, not things.
+Only exact arithmetic is used (PCG64's integers, scaled; sums of a few bits; one rounding at a time where there must be
+one), so neither the processor nor its thread count matters. What such a network sees is colour and texture, not things.
 """
 
 import math
@@ -11,37 +11,50 @@ import torch
 from numpy.typing import NDArray
 
 from .backbones import Backbone
+from .filters import lay_out
 
 _SEED = 2024
-# Sixteen residual branches at full strength would add up to more than float16 can hold.
-_BRANCH_GAIN = 0.2
+
+Shapes = dict[str, tuple[int, ...]]
 
 
 def untrained_state(backbone: Backbone) -> dict[str, torch.Tensor]:
     generator = np.random.Generator(np.random.PCG64(_SEED))
-    state: dict[str, torch.Tensor] = {}
     shapes = {name: tuple(slot.shape) for name, slot in backbone.slots().items()}
-    first = next(name for name, shape in shapes.items() if len(shape) == 4)
-    for name, shape in shapes.items():
-        if len(shape) > 1:
-            kernel = _drawn(generator, shape)
-            if name == first:
-                _turn_odd(kernel)
-            elif backbone.last_stage and name.startswith(backbone.last_stage):
-                _balance(kernel)
-            state[name] = torch.from_numpy(kernel)
-        else:
-            state[name] = torch.full(shape, _constant(name, backbone))
-    return state
+    return _laid_out(shapes, generator) if backbone.laid_out else _drawn(shapes, generator)
 
 
-def _drawn(generator: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
+def _laid_out(shapes: Shapes, generator: np.random.Generator) -> dict[str, torch.Tensor]:
+    state = {
+        name: np.zeros(shape, np.float32) if len(shape) > 1 else _vector(name, shape)
+        for name, shape in shapes.items()
+    }
+    lay_out(state, generator)
+    # Rounded to what bfloat16 holds, the numbers are the same in every precision, which matters to narrow ranges.
+    return {name: torch.from_numpy(numbers).bfloat16().float() for name, numbers in state.items()}
+
+
+def _drawn(shapes: Shapes, generator: np.random.Generator) -> dict[str, torch.Tensor]:
+    state = {
+        name: _kernel(generator, shape) if len(shape) > 1 else _vector(name, shape)
+        for name, shape in shapes.items()
+    }
+    _turn_odd(next(numbers for numbers in state.values() if numbers.ndim == 4))
+    return {name: torch.from_numpy(numbers) for name, numbers in state.items()}
+
+
+def _kernel(generator: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float32]:
     bound = np.float32(math.sqrt(6 / math.prod(shape[1:])))
     numbers = generator.random(shape, dtype=np.float32)
     numbers *= np.float32(2)
     numbers -= np.float32(1)
     numbers *= bound
     return numbers
+
+
+def _vector(name: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Biases of zero, and normalisations that do nothing."""
+    return np.full(shape, 0 if name.endswith(("bias", "running_mean")) else 1, np.float32)
 
 
 def _turn_odd(kernel: NDArray[np.float32]) -> None:
@@ -51,17 +64,3 @@ def _turn_odd(kernel: NDArray[np.float32]) -> None:
     half = flat.shape[2] // 2
     flat[:, :, half] = 0
     flat[:, :, -half:] = -flat[:, :, :half][:, :, ::-1]
-
-
-def _balance(kernel: NDArray[np.float32]) -> None:
-    """One half of the inputs against the other: what all pictures have in common mostly cancels out."""
-    half = kernel.shape[1] // 2
-    kernel[:, half:] = -kernel[:, :half]
-
-
-def _constant(name: str, backbone: Backbone) -> float:
-    if name.endswith(("bias", "running_mean")):
-        return 0.0
-    if backbone.branch_end and name.endswith(backbone.branch_end):
-        return _BRANCH_GAIN
-    return 1.0

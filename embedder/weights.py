@@ -58,7 +58,7 @@ def _best_available(backbone: Backbone, cache_dir: Path, on_download: Progress |
         return _published(backbone, "imagenet-v1", cache_dir, on_download)
     except WeightsError as error:
         logger.warning(
-            "NO TRAINED WEIGHTS: going on with untrained ones. Results will follow texture and edges, "
+            "NO TRAINED WEIGHTS: going on with untrained ones. Results will follow colour and texture, "
             "not what is in the pictures. Reason: %s",
             error,
         )
