@@ -10,9 +10,10 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY embedder embedder
 COPY migrations migrations
 COPY service service
-RUN --mount=type=cache,target=/root/.cache/pip \
-    if [ -n "$TORCH_INDEX_URL" ]; then /venv/bin/pip install --index-url "$TORCH_INDEX_URL" torch torchvision; fi \
-    && /venv/bin/pip install --constraint "$CONSTRAINTS" .
+RUN if [ -n "$TORCH_INDEX_URL" ]; then \
+        /venv/bin/pip install --no-cache-dir --index-url "$TORCH_INDEX_URL" torch torchvision; \
+    fi \
+    && /venv/bin/pip install --no-cache-dir --constraint "$CONSTRAINTS" .
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 vizinho \
