@@ -30,7 +30,7 @@ def open_server(
         prefer_grpc=True,
         api_key=api_key,
         timeout=max(1, round(timeout_s)),
-        grpc_options=_GRPC,
+        grpc_options=dict(_GRPC),  # the client writes into it
         check_compatibility=False,  # it asks over HTTP in the constructor, and blocks
     )
     return ServerGenerations(client, collection, timeout_s)

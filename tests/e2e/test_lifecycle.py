@@ -85,7 +85,6 @@ def test_another_model_is_refused_with_the_command_that_mends_it(tmp_path: Path)
         ({"weights": "/nowhere/[/x].pth"}, "/nowhere/[/x].pth"),
         ({"qdrant_url": "not a url"}, "VIZINHO_QDRANT_URL"),
         ({"media_url": "nonsense"}, "VIZINHO_MEDIA_URL"),
-        ({"data_dir": "/proc/nowhere"}, "/proc/nowhere"),
         ({"max_body_bytes": "5000"}, "VIZINHO_MAX_BODY_BYTES"),
     ],
 )
@@ -111,3 +110,10 @@ def test_ctrl_c_stops_the_service_without_noise(tmp_path: Path) -> None:
         os.kill(service.store_pid(), signal.SIGINT)
         assert service.process.wait(20) in {0, 130, -signal.SIGINT}
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_a_data_directory_that_cannot_be_made_is_told_in_a_sentence() -> None:
+    refused = vizinho(Path("/proc/nowhere"), "serve")
+    assert refused.returncode == 1
+    assert "/proc/nowhere" in refused.stderr
+    assert "Traceback" not in refused.stderr
