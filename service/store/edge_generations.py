@@ -62,9 +62,8 @@ class EdgeGenerations:
     async def drop(self, generation: Generation) -> None:
         await self.process.call("forget", path=str(self.shard(generation.name)))
         going = self._folder / f"dropped-{generation.name}"
-        (self._folder / generation.name).rename(
-            going
-        )  # at once: what is half removed must not be found again
+        # At once: what is half removed must not be found again.
+        (self._folder / generation.name).rename(going)
         await asyncio.to_thread(shutil.rmtree, going)
 
     async def aclose(self) -> None:

@@ -3,24 +3,14 @@ import socket
 import threading
 import time
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
 from embedder import DownloadFailed
 from embedder.download import DownloadLimits, download
+from tests.embedder.servers import WeightsServer
 
 QUICK = DownloadLimits(open_s=0.5, read_s=0.5, total_s=1.0, max_bytes=100_000)
-
-
-class WeightsServer(Protocol):
-    body: bytes
-    requests: list[str]
-
-    @property
-    def sha256(self) -> str: ...
-
-    def url(self, behaviour: str, stem: str = "weights") -> str: ...
 
 
 def fails(url: str, target: Path, prefix: str) -> str:

@@ -4,7 +4,6 @@ import pickle
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pytest
@@ -24,19 +23,10 @@ from embedder import (
 from embedder.backbones import BACKBONES, Backbone, WeightsSource
 from embedder.untrained import untrained_state
 from embedder.weights import LoadedWeights, load_weights
+from tests.embedder.servers import WeightsServer
 
 State = dict[str, torch.Tensor]
 RESNET50 = BACKBONES["resnet50"]
-
-
-class WeightsServer(Protocol):
-    body: bytes
-    requests: list[str]
-
-    @property
-    def sha256(self) -> str: ...
-
-    def url(self, behaviour: str, stem: str = "weights") -> str: ...
 
 
 def from_file(path: Path) -> LoadedWeights:
