@@ -1,7 +1,6 @@
-"""Many callers, one device: whoever is ready goes along in the next forward pass."""
+"""Many callers, few lanes: whoever is ready goes along in the next forward pass."""
 
 import asyncio
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from .embedder import Embedder
 from .errors import ConfigError, DeviceError, EmbedderClosed, EmbedderError, Overloaded
+from .lanes import usable_cores
 
 Pixels = NDArray[np.uint8]
 Vector = NDArray[np.float32]
@@ -43,32 +43,31 @@ class _Pace:
 class MicroBatcher:
     """All state belongs to the event loop that runs `start`; only decoding and the forward pass leave it.
 
-    There is no timer: while the device works, the next batch gathers by itself, and when it is idle, whoever comes
-    goes at once.
+    There is no timer: while every lane works, the next batch gathers by itself, and as soon as one is free, it takes
+    its fair share of those who wait.
     """
 
     def __init__(
         self,
         embedder: Embedder,
         *,
-        max_batch: int = 8,
+        max_batch: int | None = None,
         queue_size: int = 256,
         decode_threads: int | None = None,
     ) -> None:
-        if min(max_batch, queue_size, decode_threads or 1) < 1:
-            raise ConfigError("max_batch, queue_size and decode_threads must be at least 1.")
         self._embedder = embedder
-        self._max_batch = max_batch
+        self._max_batch = embedder.largest_batch if max_batch is None else max_batch
         self._queue_size = queue_size
-        self._decode_threads = decode_threads or min(8, os.cpu_count() or 1)
+        self._decode_threads = min(8, usable_cores()) if decode_threads is None else decode_threads
+        if min(self._max_batch, self._queue_size, self._decode_threads) < 1:
+            raise ConfigError("max_batch, queue_size and decode_threads must be at least 1.")
         self._decoders = ThreadPoolExecutor(self._decode_threads, thread_name_prefix="embedder-decode")
-        self._device = ThreadPoolExecutor(1, thread_name_prefix="embedder-device")
         self._ready: deque[_Waiting] = deque()
+        self._passes: set[asyncio.Task[None]] = set()
         self._admitted = 0
-        self._wake, self._idle = asyncio.Event(), asyncio.Event()
+        self._idle = asyncio.Event()
         self._idle.set()
-        self._runner: asyncio.Task[None] | None = None
-        self._closed = False
+        self._started, self._closed = False, False
         self._decode_pace, self._device_pace = _Pace(), _Pace()
 
     @property
@@ -79,7 +78,7 @@ class MicroBatcher:
     async def start(self) -> None:
         if self._closed:
             raise EmbedderClosed("A closed batcher stays closed; make another one.")
-        self._runner = self._runner or asyncio.create_task(self._run(), name="micro-batcher")
+        self._started = True
 
     async def aclose(self) -> None:
         """Lets in nobody new, and returns when everyone who was let in has been served."""
@@ -87,14 +86,14 @@ class MicroBatcher:
         try:
             await self._idle.wait()
         finally:
-            if self._runner:
-                self._runner.cancel()
-                await asyncio.wait([self._runner])
+            # Empty, unless whoever closed the batcher gave up before everyone was served.
+            self._started = False
+            _fail(self._ready, _closed)
+            for task in self._passes:
+                task.cancel()
             self._decoders.shutdown(wait=False)
-            self._device.shutdown(wait=False)
         # What a caller who gave up left running in a thread may take a moment: not on the event loop.
         await asyncio.to_thread(self._decoders.shutdown)
-        await asyncio.to_thread(self._device.shutdown)
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -107,7 +106,7 @@ class MicroBatcher:
 
     async def embed(self, prepare: Callable[[], Pixels]) -> Vector:
         """`prepare` runs in a thread; what it raises reaches this caller and nobody else."""
-        if self._closed or self._runner is None:
+        if self._closed or not self._started:
             raise _closed()
         if self._admitted >= self._queue_size:
             raise Overloaded(self._retry_after_s())
@@ -127,44 +126,45 @@ class MicroBatcher:
         return pixels
 
     async def _passed_on(self, pixels: Pixels) -> Vector:
-        if self._runner is None or self._runner.done():
+        if not self._started:
             raise _closed()
         waiting = _Waiting(pixels, asyncio.get_running_loop().create_future())
         self._ready.append(waiting)
-        self._wake.set()
+        self._dispatch()
         return await waiting.vector
 
-    async def _run(self) -> None:
-        try:
-            while True:
-                await self._wake.wait()
-                self._wake.clear()
-                while batch := self._next_batch():
-                    await self._forward(batch)
-        finally:
-            # Empty, unless whoever closed the batcher gave up before everyone was served.
-            _fail(self._ready, _closed)
+    def _dispatch(self) -> None:
+        while free := self._embedder.lanes - len(self._passes):
+            batch = self._next_batch(min(self._max_batch, -(-len(self._ready) // free)))
+            if not batch:
+                return
+            forward = asyncio.create_task(self._forward(batch), name="micro-batcher")
+            self._passes.add(forward)
+            forward.add_done_callback(self._done)
 
-    def _next_batch(self) -> list[_Waiting]:
+    def _done(self, forward: "asyncio.Task[None]") -> None:
+        self._passes.discard(forward)
+        self._dispatch()
+
+    def _next_batch(self, size: int) -> list[_Waiting]:
         batch: list[_Waiting] = []
-        while self._ready and len(batch) < self._max_batch:
+        while self._ready and len(batch) < size:
             waiting = self._ready.popleft()
             if not waiting.vector.done():
                 batch.append(waiting)
         return batch
 
     async def _forward(self, batch: list[_Waiting]) -> None:
-        loop, started = asyncio.get_running_loop(), time.perf_counter()
-        pixels = [waiting.pixels for waiting in batch]
+        started = time.perf_counter()
         try:
-            vectors = await loop.run_in_executor(self._device, self._embedder.embed, pixels)
+            vectors = await asyncio.wrap_future(self._embedder.submit([waiting.pixels for waiting in batch]))
         except asyncio.CancelledError:
             _fail(batch, _closed)
             raise
         except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to this batch's callers
             _fail(batch, partial(_device_error, error))
             return
-        self._device_pace.note(time.perf_counter() - started, len(batch))
+        self._device_pace.note(time.perf_counter() - started, len(batch) * len(self._passes))
         for waiting, vector in zip(batch, vectors, strict=True):
             if not waiting.vector.done():
                 waiting.vector.set_result(vector)

@@ -7,6 +7,7 @@ from .errors import ConfigError
 
 Precision = Literal["float32", "bfloat16", "float16"]
 Distance = Literal["cosine", "euclid"]
+Compilation = Literal["background", "cached", "off"]
 
 _DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 
@@ -16,7 +17,9 @@ class EmbedderConfig:
     """What decides an embedder; the same configuration on the same files gives comparable vectors.
 
     `weights` is "auto", "imagenet-v1", "imagenet-v2", "untrained" or the path of a state dict.
-    `cache_dir` is where downloads are kept; None means the folder that torch hub already uses.
+    `cache_dir` is where downloads and compiled graphs are kept; None means the folder that torch hub already uses.
+    `threads` is how many cores to use; None means all that this process may use. `compilation` says whether a graph
+    is compiled while the embedder serves without ("background"), used only where one is kept already, or not at all.
     """
 
     backbone: str = "resnet50"
@@ -26,6 +29,7 @@ class EmbedderConfig:
     distance: Distance = "cosine"
     cache_dir: Path | None = None
     threads: int | None = None
+    compilation: Compilation = "background"
 
     def __post_init__(self) -> None:
         if not self.weights:
@@ -36,5 +40,7 @@ class EmbedderConfig:
             raise ConfigError(f"Precision {self.precision!r} is not one of auto, float32, bfloat16, float16.")
         if self.distance not in get_args(Distance):
             raise ConfigError(f"Distance {self.distance!r} is not one of cosine, euclid.")
+        if self.compilation not in get_args(Compilation):
+            raise ConfigError(f"Compilation {self.compilation!r} is not one of background, cached, off.")
         if self.threads is not None and self.threads < 1:
             raise ConfigError(f"Threads must be at least 1, not {self.threads}.")

@@ -1,78 +1,152 @@
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Literal, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch import hub
 
+from .artefacts import Artefacts, Recipe
 from .backbones import INPUT_SIZE, MEAN, STD, Backbone, backbone_named
+from .compilation import Compilation
 from .config import Distance, EmbedderConfig
 from .download import Progress
 from .errors import DeviceError
 from .images import resize_and_crop
+from .lanes import Lanes, usable_cores
+from .native import NativeGraph
 from .runtime import FeatureGraph, choose_device, choose_precision
 from .weights import LoadedWeights, load_weights
 
-# Larger batches gain nothing on a CPU and push the activations out of its caches.
-_BATCH = {"cpu": 8, "cuda": 64}
+# Larger batches gain nothing on a CPU and push the activations out of its caches. There is no padding: a piece of
+# three is three single pictures, which are nearly as fast.
+_COMPILED_BATCHES = (4, 1)
+_LARGEST_BATCH = {"cpu": max(_COMPILED_BATCHES), "cuda": 64}
+_CUDA_LANES = 2  # while one batch is computed, the next one is copied
+
+Forward = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 class Embedder:
     """Pictures to vectors. One instance serves any number of threads."""
 
     def __init__(self, config: EmbedderConfig, backbone: Backbone, loaded: LoadedWeights) -> None:
-        device = choose_device(config.device)
+        self._device = choose_device(config.device)
         self.config = config
         self.dim = backbone.dim
         self.input_size = INPUT_SIZE
         self.weights = loaded.weights
-        self.device = str(device)
-        self.precision = choose_precision(config.precision, device)
+        self.device = str(self._device)
+        self.precision = choose_precision(config.precision, self._device)
         self.fingerprint = _fingerprint(backbone, loaded, config.distance)
+        self.largest_batch = _LARGEST_BATCH[self._device.type]
         self._resize = loaded.resize
-        self._device = device
-        self._graph = FeatureGraph(
-            loaded.network, device, self.precision, unit_length=config.distance == "cosine"
-        )
+        self._graph = FeatureGraph(loaded.network, self._device, self.precision)
+        self._compiled: dict[int, NativeGraph] = {}
+        on_cpu = self._device.type == "cpu"
+        self._lanes = Lanes.on_cores(config.threads or usable_cores()) if on_cpu else Lanes(_CUDA_LANES)
+        self._compilation = self._compile(backbone) if on_cpu and config.compilation != "off" else None
 
     @classmethod
     def load(cls, config: EmbedderConfig, on_download: Progress | None = None) -> Self:
-        """`on_download` is told (bytes so far, bytes in all if known). `config.threads` holds for all of torch."""
+        """`on_download` is told (bytes so far, bytes in all if known)."""
         backbone = backbone_named(config.backbone)
         choose_device(config.device)  # before a long download, not after it
-        if config.threads is not None:
-            torch.set_num_threads(config.threads)
         return cls(config, backbone, load_weights(backbone, config, on_download))
+
+    @property
+    def lanes(self) -> int:
+        """How many batches are worth being given at once."""
+        return self._lanes.count
+
+    @property
+    def runtime(self) -> Literal["compiled", "eager"]:
+        return "compiled" if self._compiled else "eager"
+
+    def settle(self, timeout_s: float | None = None) -> Literal["compiled", "eager"]:
+        """Waits for a compilation in the background to succeed or fail."""
+        if self._compilation:
+            self._compilation.wait(timeout_s)
+        return self.runtime
+
+    def close(self) -> None:
+        """Finishes what was submitted and gives up what is being compiled."""
+        if self._compilation:
+            self._compilation.stop()
+        self._lanes.close()
 
     def prepare(self, image: Image.Image) -> NDArray[np.uint8]:
         return resize_and_crop(image.convert("RGB"), self._resize, self.input_size)
 
     def embed(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         vectors = np.empty((len(pixels), self.dim), dtype=np.float32)
-        step = _BATCH[self._device.type]
-        for start in range(0, len(pixels), step):
-            vectors[start : start + step] = self._forward(self._stacked(pixels[start : start + step]))
+        share = min(self.largest_batch, -(-len(pixels) // self.lanes)) or 1
+        starts = range(0, len(pixels), share)
+        for start, part in [(start, self.submit(pixels[start : start + share])) for start in starts]:
+            vectors[start : start + share] = part.result()
         return vectors
+
+    def submit(self, pixels: Sequence[NDArray[np.uint8]]) -> Future[NDArray[np.float32]]:
+        """One piece of work for one lane; whatever goes wrong with it is in the future."""
+        return self._lanes.submit(lambda: self._vectors(pixels), alone_may_widen=len(pixels) == 1)
+
+    def _vectors(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        features = self._features(self._stacked(pixels))
+        if self.config.distance == "cosine":
+            features /= np.maximum(np.linalg.norm(features, axis=1, keepdims=True), np.float32(1e-12))
+        return features
 
     def _stacked(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-        expected = (self.input_size, self.input_size, 3)
         for picture in pixels:
-            if picture.shape != expected or picture.dtype != np.uint8:
-                raise ValueError(f"Pixels are {picture.dtype}{picture.shape}, not uint8{expected}.")
+            if picture.shape != FeatureGraph.picture_shape or picture.dtype != np.uint8:
+                raise ValueError(
+                    f"Pixels are {picture.dtype}{picture.shape}, not uint8{FeatureGraph.picture_shape}."
+                )
         return np.stack(pixels)
 
-    def _forward(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def _features(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        compiled, parts, start = self._compiled, [], 0
+        if not compiled:
+            return self._eagerly(batch)
+        while start < len(batch):
+            size = next(size for size in compiled if size <= len(batch) - start)
+            parts.append(compiled[size](batch[start : start + size]))
+            start += size
+        return np.concatenate(parts)
+
+    def _eagerly(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        pixels = torch.from_numpy(batch)
         try:
             with torch.inference_mode():
-                vectors: NDArray[np.float32] = (
-                    self._graph(torch.from_numpy(batch).to(self._device)).cpu().numpy()
-                )
+                if self._device.type == "cuda":
+                    pixels = pixels.pin_memory().to(self._device, non_blocking=True)
+                features: NDArray[np.float32] = self._graph(pixels).cpu().numpy()
         except RuntimeError as error:
             raise DeviceError(f"The forward pass failed on {self.device}.") from error
-        return vectors
+        return features
+
+    def _compile(self, backbone: Backbone) -> Compilation:
+        cache_dir = self.config.cache_dir or Path(hub.get_dir())
+        recipe = Recipe.here(
+            backbone.name, self.weights.sha256, self.precision, _COMPILED_BATCHES, self._lanes.threads_each
+        )
+        compilation = Compilation(Artefacts(cache_dir / "compiled"), recipe, self._use)
+        if not compilation.find() and self.config.compilation == "background":
+            compilation.begin(self._graph)
+        return compilation
+
+    def _use(self, libraries: dict[int, Path]) -> None:
+        callers = self._lanes.count + 1
+        self._compiled = {
+            batch: NativeGraph(library, batch, self.dim, callers=callers)
+            for batch, library in libraries.items()
+        }
+        self._lanes.forget_pace()
 
 
 def _fingerprint(backbone: Backbone, loaded: LoadedWeights, distance: Distance) -> str:

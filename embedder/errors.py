@@ -11,7 +11,8 @@ EmbedderError
 ├── ImageError               a picture that is refused; `code` says why and never changes its spelling
 ├── Overloaded               the queue is full; `retry_after_s` says when to come back
 ├── DeviceError              the forward pass failed
-└── EmbedderClosed           the batcher is not open
+├── CompilationFailed        logged, never raised to a caller: without it the embedder is slower, and works
+└── EmbedderClosed           the embedder, or its batcher, is not open
 """
 
 from typing import Literal
@@ -25,6 +26,7 @@ ImageCode = Literal[
     "image_too_many_frames",
     "image_too_complex",
     "image_damaged",
+    "crop_invalid",
 ]
 
 
@@ -73,6 +75,10 @@ class Overloaded(EmbedderError):
 
 
 class DeviceError(EmbedderError):
+    pass
+
+
+class CompilationFailed(EmbedderError):
     pass
 
 

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from .backbones import MEAN, STD
+from .backbones import INPUT_SIZE, MEAN, STD
 from .config import Precision
 from .errors import DeviceUnavailable
 
@@ -49,16 +49,14 @@ def choose_precision(asked: Literal["auto"] | Precision, device: torch.device) -
 class FeatureGraph(nn.Module):
     """(n, height, width, 3) uint8 to (n, dim) float32."""
 
+    picture_shape = (INPUT_SIZE, INPUT_SIZE, 3)
     scale: torch.Tensor
     shift: torch.Tensor
 
-    def __init__(
-        self, network: nn.Module, device: torch.device, precision: Precision, *, unit_length: bool
-    ) -> None:
+    def __init__(self, network: nn.Module, device: torch.device, precision: Precision) -> None:
         super().__init__()
         _fold_batch_norms(network)
         self.dtype = _DTYPES[precision]
-        self.unit_length = unit_length
         # In place: a copy of vgg16 would be another half a gigabyte.
         self.network = network.to(device, self.dtype).to(memory_format=torch.channels_last)
         deviation = torch.tensor(STD, device=device)
@@ -70,8 +68,8 @@ class FeatureGraph(nn.Module):
         # Normalised in float32, and here rather than in the first convolution, whose zero padding stands for the
         # mean colour and not for black. The permutation alone makes the layout channels-last.
         colours = pixels.to(torch.float32) * self.scale + self.shift
-        features = self.network(colours.to(self.dtype).permute(0, 3, 1, 2)).to(torch.float32)
-        return nn.functional.normalize(features, dim=1) if self.unit_length else features
+        features: torch.Tensor = self.network(colours.to(self.dtype).permute(0, 3, 1, 2))
+        return features.to(torch.float32)
 
 
 def _fold_batch_norms(network: nn.Module) -> None:

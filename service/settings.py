@@ -39,12 +39,18 @@ class Settings(BaseSettings):
     backbone: str = Field("resnet50", description="the network that makes the vectors")
     weights: str = Field("auto", description="auto, imagenet-v1, imagenet-v2, untrained, or a file")
     models_dir: Path | None = Field(
-        None, description="where weights are cached; unset means torch's own cache"
+        None, description="where weights and compiled graphs are cached; unset means torch's own cache"
     )
     distance: Literal["cosine", "euclid"] = Field("cosine", description="cosine or euclid")
     device: str = Field("auto", description="auto, cpu, cuda or cuda:N")
     precision: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto", description="auto, float32, bfloat16 or float16"
+    )
+    threads: Annotated[int, Field(ge=1, le=1024)] | None = Field(
+        None, description="cores to compute on; unset means all that it may use"
+    )
+    compilation: Literal["background", "cached", "off"] = Field(
+        "background", description="background, cached (use what was compiled before, compile nothing) or off"
     )
 
     max_image_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = Field(

@@ -33,6 +33,8 @@ def embedder_config(settings: Settings) -> EmbedderConfig:
         precision=settings.precision,
         distance=settings.distance,
         cache_dir=settings.models_dir,
+        threads=settings.threads,
+        compilation=settings.compilation,
     )
 
 
@@ -74,8 +76,11 @@ async def open_state(
     async with opened_generations(settings) as generations:
         embedder = await asyncio.to_thread(Embedder.load, embedder_config(settings), on_download)
         embedded = generations.kind == "embedded"
-        store = await open_live(generations, identity_of(embedder), upgrade=embedded)
-        media = open_media(settings.media_url, settings.data_dir)
-        async with MicroBatcher(embedder, queue_size=settings.queue_size) as batcher:
-            catalog = Catalog(store, media, PictureReader(embedder, batcher, image_limits(settings)))
-            yield State(settings, embedder, batcher, generations, media, catalog)
+        try:
+            store = await open_live(generations, identity_of(embedder), upgrade=embedded)
+            media = open_media(settings.media_url, settings.data_dir)
+            async with MicroBatcher(embedder, queue_size=settings.queue_size) as batcher:
+                catalog = Catalog(store, media, PictureReader(embedder, batcher, image_limits(settings)))
+                yield State(settings, embedder, batcher, generations, media, catalog)
+        finally:
+            await asyncio.to_thread(embedder.close)

@@ -18,4 +18,4 @@ def anyio_backend() -> str:
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The real one, on untrained weights: loaded once, because nothing in it changes."""
-    return Embedder.load(EmbedderConfig(weights="untrained"))
+    return Embedder.load(EmbedderConfig(weights="untrained", compilation="off"))

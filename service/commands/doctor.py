@@ -12,7 +12,7 @@ from embedder import EmbedderError
 from migrations import runner
 from service.commands.console import configure_logging, load_settings, out, run
 from service.commands.exits import Exit
-from service.commands.opening import loaded_embedder
+from service.commands.opening import loaded_embedder, soon_over
 from service.settings import Settings
 from service.state import identity_of, opened_generations
 from service.store.base import Generations, Identity
@@ -51,7 +51,7 @@ async def _findings(settings: Settings) -> list[Finding]:
 
 async def _embedder(settings: Settings) -> tuple[list[Finding], Identity | None]:
     try:
-        embedder = await loaded_embedder(settings)
+        embedder = await loaded_embedder(soon_over(settings))
     except EmbedderError as error:
         return [Finding("embedder", "cannot be loaded", str(error), fatal=True)], None
     mend = "" if embedder.weights.trained else "set VIZINHO_WEIGHTS to imagenet-v1 or to a file"

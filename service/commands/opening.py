@@ -18,6 +18,12 @@ _UNTRAINED = (
 )
 
 
+def soon_over(settings: Settings) -> Settings:
+    """For a command that ends before a compilation would pay."""
+    cached = settings.compilation == "background"
+    return settings.model_copy(update={"compilation": "cached"}) if cached else settings
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[State]:
     with download_progress() as advance:

@@ -6,7 +6,7 @@ from rich.table import Table
 
 from service.catalog.catalog import Answer, Query
 from service.commands.console import configure_logging, load_settings, out, run
-from service.commands.opening import opened
+from service.commands.opening import opened, soon_over
 from service.settings import Settings
 
 
@@ -18,7 +18,7 @@ def search(image: Path, category: str | None, top: int) -> None:
 
 async def _search(settings: Settings, image: Path, query: Query) -> Answer:
     data = await asyncio.to_thread(image.read_bytes)
-    async with opened(settings) as state:
+    async with opened(soon_over(settings)) as state:
         return await state.catalog.similar_to_image(data, query)
 
 

@@ -40,6 +40,7 @@ async def get_status(state: StateDep) -> StatusOut:
             dim=embedder.dim,
             device=embedder.device,
             precision=embedder.precision,
+            runtime=embedder.runtime,
         ),
         store=StoreOut(kind=state.generations.kind, generation=catalog.generation.name),
     )

@@ -1,6 +1,6 @@
 from typing import Literal, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from service.catalog.categories import Category
 from service.schemas.search import EmbedderOut
@@ -32,6 +32,7 @@ class DeviceOut(EmbedderOut):
     dim: int
     device: str
     precision: str
+    runtime: Literal["compiled", "eager"] = Field(description="Eager until the network is compiled, if it can be.")
 
 
 class StoreOut(BaseModel):

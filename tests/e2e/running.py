@@ -38,6 +38,7 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     return inherited | {
         "VIZINHO_DATA_DIR": str(data_dir),
         "VIZINHO_WEIGHTS": "untrained",
+        "VIZINHO_COMPILATION": "off",
         "COLUMNS": "200",
         **{f"VIZINHO_{name.upper()}": value for name, value in settings.items()},
     }

@@ -19,7 +19,9 @@ from embedder.untrained import untrained_state
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     # One thread: two that meet at every layer crawl when the machine has other things to do.
-    return Embedder.load(EmbedderConfig(weights="untrained", device="cpu", precision="float32", threads=1))
+    return Embedder.load(
+        EmbedderConfig(weights="untrained", device="cpu", precision="float32", threads=1, compilation="off")
+    )
 
 
 @pytest.fixture(scope="session")

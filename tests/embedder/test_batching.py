@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
 from functools import partial
 
 import numpy as np
@@ -38,7 +39,7 @@ def wrong_shape() -> Pixels:
 
 
 def threads_of_ours() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("embedder-")]
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("embedder-decode")]
 
 
 class Gate:
@@ -72,9 +73,9 @@ def test_each_caller_gets_the_vector_of_its_own_picture(embedder: Embedder) -> N
 
 def test_those_who_wait_share_a_forward_pass(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     sizes: list[int] = []
-    forward = embedder.embed
+    forward = embedder.submit
 
-    def counted(pixels: list[Pixels]) -> NDArray[np.float32]:
+    def counted(pixels: list[Pixels]) -> Future[NDArray[np.float32]]:
         sizes.append(len(pixels))
         return forward(pixels)
 
@@ -82,7 +83,7 @@ def test_those_who_wait_share_a_forward_pass(embedder: Embedder, monkeypatch: py
         async with MicroBatcher(embedder, max_batch=4) as batcher:
             await asyncio.gather(*(batcher.embed(lambda: picture(1)) for _ in range(12)))
 
-    monkeypatch.setattr(embedder, "embed", counted)
+    monkeypatch.setattr(embedder, "submit", counted)
     run(scenario)
     assert sum(sizes) == 12
     assert max(sizes) == 4

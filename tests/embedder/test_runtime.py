@@ -33,7 +33,7 @@ def test_the_folded_graph_computes_what_the_plain_network_does(name: str) -> Non
     normalised = (pixels / 255 - torch.tensor(MEAN)) / torch.tensor(STD)
     with torch.inference_mode():
         expected = network_of(BACKBONES[name])(normalised.permute(0, 3, 1, 2))
-        graph = FeatureGraph(network_of(BACKBONES[name]), CPU, "float32", unit_length=False)
+        graph = FeatureGraph(network_of(BACKBONES[name]), CPU, "float32")
         assert not any(isinstance(module, nn.BatchNorm2d) for module in graph.modules())
         torch.testing.assert_close(
             graph(pixels), expected, rtol=1e-3, atol=1e-3 * float(expected.abs().max())
@@ -42,7 +42,9 @@ def test_the_folded_graph_computes_what_the_plain_network_does(name: str) -> Non
 
 @pytest.mark.parametrize("name", ["mobilenet_v3_large", "vgg16"])
 def test_every_other_backbone_gives_vectors_of_its_own_length(name: str) -> None:
-    embedder = Embedder.load(EmbedderConfig(backbone=name, weights="untrained", precision="float32"))
+    embedder = Embedder.load(
+        EmbedderConfig(backbone=name, weights="untrained", precision="float32", compilation="off")
+    )
     vectors = embedder.embed(
         list(np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), dtype=np.uint8))
     )
@@ -86,7 +88,7 @@ def test_a_gpu_agrees_with_the_processor(embedder: Embedder) -> None:
 
 
 def test_what_the_device_refuses_is_a_device_error() -> None:
-    broken = Embedder.load(EmbedderConfig(weights="untrained", precision="float32"))
+    broken = Embedder.load(EmbedderConfig(weights="untrained", precision="float32", compilation="off"))
     broken._graph.scale = torch.ones(5)
     with pytest.raises(DeviceError):
         broken.embed([np.zeros((224, 224, 3), np.uint8)])
@@ -100,6 +102,7 @@ def test_what_the_device_refuses_is_a_device_error() -> None:
         {"precision": "float8"},
         {"distance": "manhattan"},
         {"threads": 0},
+        {"compilation": "sometimes"},
         {"weights": ""},
     ],
 )
@@ -111,12 +114,3 @@ def test_a_setting_that_cannot_work_is_refused_at_once(wrong: dict[str, object])
 def test_an_unknown_backbone_is_answered_with_the_known_ones() -> None:
     with pytest.raises(ConfigError, match="resnet50, vgg16, mobilenet_v3_large"):
         Embedder.load(EmbedderConfig(backbone="resnet51", weights="untrained"))
-
-
-def test_the_number_of_threads_can_be_set() -> None:
-    before = torch.get_num_threads()
-    try:
-        Embedder.load(EmbedderConfig(backbone="mobilenet_v3_large", weights="untrained", threads=1))
-        assert torch.get_num_threads() == 1
-    finally:
-        torch.set_num_threads(before)

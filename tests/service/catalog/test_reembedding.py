@@ -17,7 +17,7 @@ from tests.pictures import COLOURS, picture
 
 pytestmark = pytest.mark.anyio
 
-OTHER = EmbedderConfig(weights="untrained", distance="euclid")
+OTHER = EmbedderConfig(weights="untrained", distance="euclid", compilation="off")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,116 @@
+"""How an embedder comes by its compiled graphs: from the folder where they are kept, at once; or, while it serves
+without, from a process that builds them."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import torch
+
+from .artefacts import GRAPH, Artefacts, Recipe
+from .errors import CompilationFailed
+from .runtime import FeatureGraph
+
+logger = logging.getLogger("embedder")
+
+_LONGEST_BUILD_S = 1800.0
+_POLL_S = 0.1
+_ROOT = Path(__file__).resolve().parents[1]
+
+OnReady = Callable[[dict[int, Path]], None]
+
+
+class Compilation:
+    def __init__(self, artefacts: Artefacts, recipe: Recipe, on_ready: OnReady) -> None:
+        self._artefacts, self._recipe, self._on_ready = artefacts, recipe, on_ready
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def find(self) -> bool:
+        """Hands over what is kept already."""
+        libraries = self._artefacts.find(self._recipe)
+        if libraries:
+            self._on_ready(libraries)
+        return bool(libraries)
+
+    def begin(self, graph: FeatureGraph) -> None:
+        """Builds them in the background; never raises."""
+        self._thread = threading.Thread(
+            target=self._build_or_say_why_not, args=(graph,), name="embedder-compilation", daemon=True
+        )
+        self._thread.start()
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        if self._thread:
+            self._thread.join(timeout_s)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self.wait()
+
+    def _build_or_say_why_not(self, graph: FeatureGraph) -> None:
+        started = time.monotonic()
+        try:
+            if self._build(graph):
+                logger.info("Compiled in %.0f s; from now on faster.", time.monotonic() - started)
+        except Exception as error:  # noqa: BLE001 - whatever it was, there is another way to serve
+            if not self._stopping.is_set():
+                logger.warning("Not compiled, and therefore slower than need be: %s", error)
+
+    def _build(self, graph: FeatureGraph) -> bool:
+        while (lock := self._artefacts.try_lock()) is None:
+            if self._stopping.wait(_POLL_S):
+                return False
+        with lock:
+            if not self.find():  # another process may have built them meanwhile
+                with self._artefacts.building(self._recipe) as room:
+                    torch.save(graph, room / GRAPH)
+                    self._compile_in(room)
+                if not self.find():
+                    raise CompilationFailed("what was compiled cannot be used.")
+        return True
+
+    def _compile_in(self, room: Path) -> None:
+        words = [str(room), str(self._recipe.threads), *map(str, self._recipe.batches)]
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")])),
+            # Its by-products go when the room does, and it starts no helpers of its own.
+            "TORCHINDUCTOR_CACHE_DIR": str(room / "inductor"),
+            "TORCHINDUCTOR_COMPILE_THREADS": "1",
+        }
+        errors = room / "errors"
+        with (
+            errors.open("wb") as log,
+            subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "embedder.compiler", *words],
+                stdin=subprocess.PIPE,  # left open: its end tells the child that this process is gone
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            ) as process,
+        ):
+            self._wait_for(process)
+        if process.returncode:
+            raise CompilationFailed(_last_line(errors.read_text(errors="replace")))
+
+    def _wait_for(self, process: "subprocess.Popen[bytes]") -> None:
+        deadline = time.monotonic() + _LONGEST_BUILD_S
+        while process.poll() is None:
+            if self._stopping.wait(_POLL_S) or time.monotonic() > deadline:
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                raise CompilationFailed("given up.")
+
+
+def _last_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1].strip() if lines else "the compiler's process died."

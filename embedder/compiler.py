@@ -1,0 +1,62 @@
+"""The program that compiles: a process of its own, for compiling takes half a minute of a core and would hold up
+everything else in this one, and because what it makes is tried here first, where a crash harms nobody.
+
+    python -m embedder.compiler ROOM THREADS BATCH...
+
+reads ROOM/graph.pt and writes a library for each batch size. It ends as soon as its standard input does, and with it
+the C++ compiler that it started: nobody waits for them any more.
+"""
+
+import os
+import shutil
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import torch
+from torch._inductor import aot_compile
+from torch._inductor.cpp_builder import get_cpp_compiler
+from torch.nn.functional import cosine_similarity
+
+from .artefacts import GRAPH, library_name
+from .native import NativeGraph
+from .runtime import FeatureGraph
+
+_LEAST_COSINE = 0.999
+
+
+def main(room: Path, threads: int, batches: list[int]) -> None:
+    os.nice(19)
+    get_cpp_compiler()  # raises where there is none
+    torch.set_num_threads(threads)
+    # Written by our parent, a moment ago, into a folder that is closed to others.
+    graph: FeatureGraph = torch.load(room / GRAPH, weights_only=False)
+    # With gradients on, freezing would silently leave the weights to be packed anew in every forward pass.
+    with torch.no_grad():
+        for batch in batches:
+            compile_for(graph, batch, room / library_name(batch))
+
+
+def compile_for(graph: FeatureGraph, batch: int, library: Path) -> None:
+    pixels = torch.randint(
+        0, 256, (batch, *graph.picture_shape), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
+    )
+    exported = torch.export.export(graph, (pixels,)).module()
+    shutil.move(str(aot_compile(exported, (pixels,), options={"freezing": True})), library)
+    expected = graph(pixels)
+    vectors = NativeGraph(library, batch, expected.shape[1], callers=1)(pixels.numpy())
+    cosine = float(cosine_similarity(torch.from_numpy(vectors), expected).min())
+    if not cosine > _LEAST_COSINE:
+        raise ArithmeticError(f"What was compiled computes something else (cosine {cosine:.4f}).")
+
+
+def _end_with_the_parent() -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    main(Path(sys.argv[1]), int(sys.argv[2]), [int(word) for word in sys.argv[3:]])
