@@ -16,6 +16,10 @@ RUN if [ -n "$TORCH_INDEX_URL" ]; then \
     && /venv/bin/pip install --no-cache-dir --constraint "$CONSTRAINTS" .
 
 FROM python:3.11-slim
+# The C++ compiler with which the network is compiled for the processor that it finds itself on.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends g++ \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 vizinho \
     && mkdir -p /data /models \
     && chown vizinho: /data /models

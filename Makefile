@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
-.PHONY: demo test test-slow lint format browser clean
+.PHONY: demo test test-slow lint format bench-embed browser clean
 
 demo: .venv/installed
 	$(BIN)/vizinho demo
@@ -25,6 +25,10 @@ format: .venv/installed-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+# Takes some minutes, and wants the machine for itself.
+bench-embed: .venv/installed-bench
+	$(BIN)/python -m benchmarks.embed
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Vizinho needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
@@ -37,6 +41,10 @@ format: .venv/installed-dev
 
 .venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
 	$(INSTALL) --editable '.[dev]'
+	@touch $@ .venv/installed
+
+.venv/installed-bench: .venv/bin/python pyproject.toml constraints.txt
+	$(INSTALL) --editable '.[bench]'
 	@touch $@ .venv/installed
 
 # The browser tests want a Chromium. Where this may install one it does; elsewhere they are skipped and say so.

@@ -6,6 +6,7 @@ vectors = embedder.embed([pixels])
 """
 
 from .batching import MicroBatcher
+from .compilation import cpp_compiler
 from .config import EmbedderConfig
 from .embedder import Embedder
 from .errors import (
@@ -23,11 +24,12 @@ from .errors import (
     WeightsMismatch,
     WeightsMissing,
 )
-from .images import ImageLimits, read_image, resize_and_crop
+from .images import CropBox, ImageLimits, read_image, resize_and_crop
 from .weights import ResolvedWeights
 
 __all__ = [
     "ConfigError",
+    "CropBox",
     "DeviceError",
     "DeviceUnavailable",
     "DownloadFailed",
@@ -45,6 +47,7 @@ __all__ = [
     "WeightsError",
     "WeightsMismatch",
     "WeightsMissing",
+    "cpp_compiler",
     "read_image",
     "resize_and_crop",
 ]

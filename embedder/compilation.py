@@ -111,6 +111,18 @@ class Compilation:
                 raise CompilationFailed("given up.")
 
 
+def cpp_compiler() -> str | None:
+    """Without one nothing is compiled."""
+    # Imported late: it takes a second, and whoever finds a compiled graph has no use for it.
+    from torch._inductor.cpp_builder import get_cpp_compiler
+    from torch._inductor.exc import InvalidCxxCompiler
+
+    try:
+        return get_cpp_compiler()
+    except InvalidCxxCompiler:
+        return None
+
+
 def _last_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1].strip() if lines else "the compiler's process died."

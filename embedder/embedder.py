@@ -1,5 +1,6 @@
 import hashlib
 import json
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -14,6 +15,7 @@ from torch import hub
 from .artefacts import Artefacts, Recipe
 from .backbones import INPUT_SIZE, MEAN, STD, Backbone, backbone_named
 from .compilation import Compilation
+from .config import Compilation as Compiling
 from .config import Distance, EmbedderConfig
 from .download import Progress
 from .errors import DeviceError
@@ -50,7 +52,9 @@ class Embedder:
         self._compiled: dict[int, NativeGraph] = {}
         on_cpu = self._device.type == "cpu"
         self._lanes = Lanes.on_cores(config.threads or usable_cores()) if on_cpu else Lanes(_CUDA_LANES)
-        self._compilation = self._compile(backbone) if on_cpu and config.compilation != "off" else None
+        # What is compiled is called in a way that is only known on Linux, and only for processors.
+        self.compilation: Compiling = config.compilation if on_cpu and sys.platform == "linux" else "off"
+        self._compilation = self._compile(backbone) if self.compilation != "off" else None
 
     @classmethod
     def load(cls, config: EmbedderConfig, on_download: Progress | None = None) -> Self:
@@ -136,7 +140,7 @@ class Embedder:
             backbone.name, self.weights.sha256, self.precision, _COMPILED_BATCHES, self._lanes.threads_each
         )
         compilation = Compilation(Artefacts(cache_dir / "compiled"), recipe, self._use)
-        if not compilation.find() and self.config.compilation == "background":
+        if not compilation.find() and self.compilation == "background":
             compilation.begin(self._graph)
         return compilation
 

@@ -1,6 +1,7 @@
 """Bytes of unknown origin in, a small upright RGB picture out. Every limit on hostile input is here."""
 
 import io
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ from .avif import coded_pixels
 from .colour import flat_pieces, to_srgb
 from .errors import ImageError
 
+_Box = tuple[int, int, int, int]
+
 # Twice what the network looks at: whatever the coarse reduction blurs, the fine one would have blurred too.
 TARGET_SIDE = 448
 
-_SCAN = b"\xff\xda"
 _SMALL = 1 << 22  # pixels: below this, nobody minds a lie about size
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -49,14 +51,32 @@ class ImageLimits:
     max_scans: int = 200
 
 
+@dataclass(frozen=True, slots=True)
+class CropBox:
+    """A part of the picture as a person sees it, upright, in fractions of its width and height."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        # Written so that NaN, which compares as false with everything, is refused as well.
+        if not (0 <= self.left < self.right <= 1 and 0 <= self.top < self.bottom <= 1):
+            raise ImageError("crop_invalid", "The chosen part does not lie within the picture.")
+
+
 def read_image(
-    data: bytes, limits: ImageLimits = ImageLimits(), target_side: int | None = TARGET_SIDE
+    data: bytes,
+    limits: ImageLimits = ImageLimits(),
+    target_side: int | None = TARGET_SIDE,
+    crop: CropBox | None = None,
 ) -> Image.Image:
-    """The first frame, upright, on white, in sRGB, and coarsely reduced while its shorter side stays
-    at least `target_side` (None: never reduced). Raises ImageError and nothing else."""
+    """The first frame, or what `crop` leaves of it, upright, on white, in sRGB, and coarsely reduced while its
+    shorter side stays at least `target_side` (None: never reduced). Raises ImageError and nothing else."""
     _check_bytes(data, limits)
     try:
-        return _decode(data, limits, target_side)
+        return _decode(data, limits, target_side, crop or CropBox(0, 0, 1, 1))
     except ImageError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -84,17 +104,65 @@ def _check_bytes(data: bytes, limits: ImageLimits) -> None:
         raise ImageError("image_too_large", f"The file is larger than {limits.max_bytes / 1e6:g} MB.")
 
 
-def _decode(data: bytes, limits: ImageLimits, target_side: int | None) -> Image.Image:
+def _decode(data: bytes, limits: ImageLimits, target_side: int | None, crop: CropBox) -> Image.Image:
+    stored, profile, orientation = _stored_part(data, limits, target_side, crop)
+    flat = _reduced(stored, target_side)
+    upright = flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
+    return to_srgb(upright, profile)
+
+
+def _stored_part(
+    data: bytes, limits: ImageLimits, target_side: int | None, crop: CropBox
+) -> tuple[Image.Image, object, int]:
+    """What the box leaves, not yet turned or recoloured, with the colour profile and the orientation."""
     # The plugins are called by hand because Image.open warns about size through the process-wide filters.
     with _plugin_for(data)(io.BytesIO(data)) as image:
         _check_header(image, data, limits)
-        if target_side:
-            image.draft(None, (target_side, target_side))
+        if not isinstance(image, JpegImageFile):
+            image.load()
+        orientation = _orientation(image)
+        box = _stored_box(crop, image.size, orientation)
+        if isinstance(image, JpegImageFile) and target_side:
+            box = _draft(image, box, target_side)
         image.load()
-        profile, orientation = image.info.get("icc_profile"), _orientation(image)
-        flat = _reduced(image, target_side)
-    upright = flat.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else flat
-    return to_srgb(upright, profile)
+        profile = image.info.get("icc_profile")
+        if box == (0, 0, *image.size):
+            return image, profile, orientation
+        # In these modes the whole picture decides what is white.
+        whole = _reduced(image, None) if image.mode in ("I", "F") else image
+        return whole.crop(box), profile, orientation
+
+
+def _stored_box(crop: CropBox, size: tuple[int, int], orientation: int) -> _Box:
+    lying = orientation in (5, 6, 7, 8)
+    width, height = size[::-1] if lying else size
+    left, right = _nearest(crop.left * width), _nearest(crop.right * width)
+    top, bottom = _nearest(crop.top * height), _nearest(crop.bottom * height)
+    if left == right or top == bottom:
+        raise ImageError("crop_invalid", "The chosen part is smaller than a pixel.")
+    if orientation in (2, 3, 6, 7):
+        left, right = width - right, width - left
+    if orientation in (3, 4, 7, 8):
+        top, bottom = height - bottom, height - top
+    return (top, left, bottom, right) if lying else (left, top, right, bottom)
+
+
+def _nearest(value: float) -> int:
+    return math.floor(value + 0.5)  # round() goes to the even one, and so would lose some single pixels
+
+
+def _draft(image: JpegImageFile, box: _Box, target_side: int) -> _Box:
+    """Has the JPEG decoded at a half, a quarter or an eighth while the box stays large enough; the box there."""
+    (width, height), (left, top, right, bottom) = image.size, box
+    side = min(right - left, bottom - top)
+    scale = next((scale for scale in (8, 4, 2) if side >= scale * target_side), 1)
+    image.draft(None, (width // scale, height // scale))
+    return (
+        _nearest(left / scale),
+        _nearest(top / scale),
+        image.width if right == width else _nearest(right / scale),
+        image.height if bottom == height else _nearest(bottom / scale),
+    )
 
 
 def _plugin_for(data: bytes) -> Callable[[io.BytesIO], ImageFile]:
@@ -128,13 +196,18 @@ def _check_header(image: ImageFile, data: bytes, limits: ImageLimits) -> None:
         raise _too_many_pixels(limits, weight)
     if _declared_frames(image) > limits.max_frames:
         raise ImageError("image_too_many_frames", f"It has more than {limits.max_frames} frames.")
-    if isinstance(image, JpegImageFile) and data.count(_SCAN) > limits.max_scans:
+    if isinstance(image, JpegImageFile) and _scans(data) > limits.max_scans:
         # Each scan of a progressive JPEG may be a few bytes long and still visit every pixel.
         raise ImageError("image_too_complex", f"The JPEG has more than {limits.max_scans} scans.")
     if isinstance(image, TiffImageFile):
         _check_tiles(image)
     if isinstance(image, AvifImageFile) and coded_pixels(data) > 3 * max(width * height, _SMALL):
         raise ImageError("image_damaged", "The AVIF holds larger pictures than it announces.")
+
+
+def _scans(data: bytes) -> int:
+    octets = np.frombuffer(data, np.uint8)  # bytes.count takes seven times as long, a twentieth of the whole
+    return int(np.count_nonzero((octets[:-1] == 0xFF) & (octets[1:] == 0xDA)))
 
 
 def _declared_frames(image: ImageFile) -> int:
@@ -156,7 +229,8 @@ def _too_many_pixels(limits: ImageLimits, weight: int = 1) -> ImageError:
 
 
 def _orientation(image: ImageFile) -> int:
-    # Read after loading, when Pillow has already turned TIFFs itself. A broken EXIF block does not spoil a picture.
+    # Read after loading, when Pillow has already turned TIFFs itself and met the EXIF at the end of a PNG; JPEGs
+    # have it in front. A broken EXIF block does not spoil a picture.
     with suppress(Exception):
         return int(image.getexif().get(ExifTags.Base.Orientation, 1))
     return 1

@@ -8,7 +8,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from embedder import EmbedderError
+from embedder import Embedder, EmbedderError, cpp_compiler
 from migrations import runner
 from service.commands.console import configure_logging, load_settings, out, run
 from service.commands.exits import Exit
@@ -57,9 +57,18 @@ async def _embedder(settings: Settings) -> tuple[list[Finding], Identity | None]
     mend = "" if embedder.weights.trained else "set VIZINHO_WEIGHTS to imagenet-v1 or to a file"
     return [
         Finding("device", f"{embedder.device}, {embedder.precision}"),
+        _runtime(embedder),
         Finding("weights", embedder.weights.kind, mend),
         Finding("fingerprint", embedder.fingerprint),
     ], identity_of(embedder)
+
+
+def _runtime(embedder: Embedder) -> Finding:
+    if embedder.runtime == "compiled" or embedder.compilation == "off":
+        return Finding("network", embedder.runtime)
+    if cpp_compiler() is None:
+        return Finding("network", "eager: there is no C++ compiler", "install g++, and it computes faster")
+    return Finding("network", "eager: vizinho serve compiles it while it serves")
 
 
 async def _store(settings: Settings, identity: Identity | None) -> AsyncIterator[Finding]:

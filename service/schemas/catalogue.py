@@ -32,7 +32,9 @@ class DeviceOut(EmbedderOut):
     dim: int
     device: str
     precision: str
-    runtime: Literal["compiled", "eager"] = Field(description="Eager until the network is compiled, if it can be.")
+    runtime: Literal["compiled", "eager"] = Field(
+        description="Eager until the network is compiled, if it can be."
+    )
 
 
 class StoreOut(BaseModel):

@@ -1,13 +1,16 @@
 import io
+import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageCms
 from torchvision.transforms import v2
 
-from embedder import Embedder, ImageError, ImageLimits, read_image, resize_and_crop
+from embedder import CropBox, Embedder, ImageError, ImageLimits, read_image, resize_and_crop
 
 Encode = Callable[..., bytes]
 Draw = Callable[[str, str, int], Image.Image]
@@ -32,9 +35,11 @@ def picture(width: int = 120, height: int = 90) -> Image.Image:
     return Image.fromarray(np.stack(channels, axis=2).astype(np.uint8))
 
 
-def turned(orientation: int) -> tuple[Image.Image, Image.Exif]:
+def turned(orientation: int, width: int = 120, height: int = 90) -> tuple[Image.Image, Image.Exif]:
     operation = STORED_AS[orientation]
-    image = picture() if operation is None else picture().transpose(operation)
+    image = picture(width, height)
+    if operation is not None:
+        image = image.transpose(operation)
     exif = Image.Exif()
     exif[0x0112] = orientation
     return image, exif
@@ -89,9 +94,21 @@ def test_every_mode_becomes_the_colours_a_viewer_shows(encode: Encode, mode: str
     kind = "TIFF" if mode in ("CMYK", "YCbCr", "PA", "I", "F") else "PNG"
     if mode == "PA":
         kind, image = "PNG", image.convert("RGBA")
-    read = np.asarray(read_image(encode(image, kind)))
+    data = encode(image, kind)
+    read = np.asarray(read_image(data))
     assert read[:, :18].max() < 6
     assert read[:, 22:].min() > 249
+    part = read_image(data, crop=CropBox(0.25, 0.1, 0.75, 0.9))
+    np.testing.assert_array_equal(np.asarray(part), read[3:27, 10:30])
+
+
+@pytest.mark.parametrize("mode", ["I", "F"])
+def test_the_whole_picture_decides_what_is_white_in_a_crop(encode: Encode, mode: str) -> None:
+    ramp = np.repeat(np.linspace(0, 500, 200)[None], 20, axis=0)
+    data = encode(Image.fromarray(ramp.astype(np.int32 if mode == "I" else np.float32)), "TIFF")
+    part = read_image(data, crop=CropBox(0, 0, 0.5, 1))
+    np.testing.assert_array_equal(np.asarray(part), np.asarray(read_image(data))[:, :100])
+    assert np.asarray(part).max() < 5
 
 
 def test_sixteen_bit_greys_keep_their_steps(encode: Encode) -> None:
@@ -187,6 +204,148 @@ def test_a_profile_for_another_kind_of_picture_is_ignored(encode: Encode) -> Non
 )
 def test_a_broken_exif_block_does_not_spoil_the_picture(encode: Encode, exif: bytes) -> None:
     assert read_image(encode(picture(), "JPEG", exif=exif)).size == (120, 90)
+
+
+BOX = CropBox(0.1, 0.2, 0.55, 0.9)
+
+
+@pytest.mark.parametrize("orientation", STORED_AS)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF"])
+def test_a_crop_is_of_the_picture_as_it_is_seen(encode: Encode, kind: str, orientation: int) -> None:
+    image, exif = turned(orientation)
+    options = {"quality": 95} if kind in ("JPEG", "WEBP", "AVIF") else {}
+    read = read_image(encode(image, kind, exif=exif, **options), crop=BOX)
+    expected = picture().crop((12, 18, 66, 81))
+    assert read.size == expected.size
+    assert difference(read, expected) < (4 if options else 1e-9)
+
+
+@pytest.mark.parametrize("orientation", STORED_AS)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_crop_of_a_large_picture_is_reduced_in_its_place(
+    encode: Encode, kind: str, orientation: int
+) -> None:
+    image, exif = turned(orientation, 1203, 905)
+    options = {"quality": 95} if kind == "JPEG" else {"compress_level": 1}
+    read = read_image(encode(image, kind, exif=exif, **options), target_side=90, crop=BOX)
+    assert 90 <= min(read.size) < 180
+    exact = picture(1203, 905).crop((120, 181, 662, 815))
+    expected = exact.resize(read.size, Image.Resampling.BOX)
+    assert difference(read, expected) < 1.5
+    corners = np.ix_([0, -1], [0, -1])
+    np.testing.assert_allclose(np.asarray(read)[corners], np.asarray(expected)[corners], atol=4)
+
+
+@pytest.mark.parametrize("target_side", [None, 448, 200, 100, 50])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_crop_holds_what_was_chosen_and_nothing_of_what_surrounds_it(
+    encode: Encode, kind: str, target_side: int | None
+) -> None:
+    image = Image.new("RGB", (2003, 1501), "white")
+    image.paste("black", (611, 307, 1213, 1109))
+    crop = CropBox(611 / 2003, 307 / 1501, 1213 / 2003, 1109 / 1501)
+    options = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
+    read = np.asarray(read_image(encode(image, kind, **options), target_side=target_side, crop=crop))
+    inside = read if kind == "PNG" or not target_side else read[1:-1, 1:-1]
+    assert inside.max() < 40
+
+
+def test_a_smaller_decoding_keeps_the_last_pixels(encode: Encode) -> None:
+    assert read_image(encode(picture(1203, 905), "JPEG"), target_side=100).size == (151, 114)
+
+
+def test_a_small_crop_of_a_large_photograph_stays_sharp(encode: Encode) -> None:
+    stripes = (np.arange(4000) // 3 % 2 * 255).astype(np.uint8)
+    data = encode(Image.fromarray(np.broadcast_to(stripes, (3000, 4000))), "JPEG", quality=95)
+    read = read_image(data, crop=CropBox(0.25, 0.25, 0.375, 0.4))
+    assert read.size == (500, 450)
+    np.testing.assert_allclose(np.asarray(read)[:, :, 0] > 127, np.tile(stripes[1000:1500] > 127, (450, 1)))
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+@pytest.mark.parametrize("target_side", [None, 448, 60])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"])
+def test_the_whole_is_a_crop_too(
+    encode: Encode, kind: str, target_side: int | None, orientation: int
+) -> None:
+    image, exif = turned(orientation, 1203, 905)
+    data = encode(image, kind) if kind in ("GIF", "BMP") else encode(image, kind, exif=exif)
+    whole = read_image(data, target_side=target_side)
+    cropped = read_image(data, target_side=target_side, crop=CropBox(0, 0, 1, 1))
+    assert (cropped.size, cropped.tobytes()) == (whole.size, whole.tobytes())
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        (0.5, 0, 0.5, 1),
+        (0, 0.7, 1, 0.6),
+        (-0.01, 0, 1, 1),
+        (0, 0, 1, 1.01),
+        (12, 18, 66, 81),
+        (math.nan, 0, 1, 1),
+        (0, 0, 1, math.nan),
+        (0, -math.inf, 1, math.inf),
+    ],
+)
+def test_a_crop_lies_within_the_picture(box: tuple[float, float, float, float]) -> None:
+    with pytest.raises(ImageError, match=r"\.$") as refusal:
+        CropBox(*box)
+    assert refusal.value.code == "crop_invalid"
+
+
+@pytest.mark.parametrize("box", [(0.501, 0, 0.502, 1), (0, 0.98, 1, 0.981), (0.9999, 0, 1, 1)])
+def test_a_crop_of_less_than_a_pixel_is_refused(
+    encode: Encode, box: tuple[float, float, float, float]
+) -> None:
+    with pytest.raises(ImageError, match=r"\.$") as refusal:
+        read_image(encode(picture(), "PNG"), crop=CropBox(*box))
+    assert refusal.value.code == "crop_invalid"
+
+
+@pytest.mark.parametrize("shift", [0, 0.25, 0.5, 0.75])
+def test_a_crop_of_one_pixel_is_a_picture(encode: Encode, shift: float) -> None:
+    data = encode(picture(24, 10), "PNG")
+    for column in range(23):
+        crop = CropBox((column + shift) / 24, 0.1, (column + 1 + shift) / 24, 0.2)
+        assert read_image(data, crop=crop).size == (1, 1)
+
+
+_sides = st.tuples(st.floats(), st.floats()) | st.tuples(st.floats(0, 1), st.floats(0, 1)).map(sorted)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(["JPEG", "PNG"]), _sides, _sides, st.sampled_from([None, 1, 7, 60, 448]))
+def test_any_box_gives_a_picture_or_a_refusal(
+    lying_files: dict[str, bytes],
+    kind: str,
+    across: Sequence[float],
+    down: Sequence[float],
+    target_side: int | None,
+) -> None:
+    try:
+        crop = CropBox(across[0], down[0], across[1], down[1])
+        read = read_image(lying_files[kind], target_side=target_side, crop=crop)
+    except ImageError as refusal:
+        assert refusal.code == "crop_invalid"  # noqa: PT017 - either outcome is right
+    else:
+        assert read.mode == "RGB"
+        assert 1 <= read.width <= 700
+        assert 1 <= read.height <= 500
+        chosen = min((crop.right - crop.left) * 700, (crop.bottom - crop.top) * 500)
+        assert min(read.size) >= min(target_side or 700, math.floor(chosen))
+
+
+@pytest.fixture(scope="module")
+def lying_files(encode: Encode) -> dict[str, bytes]:
+    image, exif = turned(6, 700, 500)
+    return {kind: encode(image, kind, exif=exif) for kind in ("JPEG", "PNG")}
+
+
+def test_a_profile_is_applied_to_a_crop(encode: Encode) -> None:
+    data = encode(Image.new("RGB", (32, 32), (200, 20, 20)), "PNG", icc_profile=swapped_profile())
+    whole, part = read_image(data), read_image(data, crop=BOX)
+    assert part.getpixel((4, 4)) == whole.getpixel((4, 4)) != (200, 20, 20)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
