@@ -126,19 +126,19 @@ def open_vino(folder: Path, cache: Path, device: str) -> Contender:
     return Contender({"bf16": "bfloat16", "f32": "float32"}.get(precision, precision), embed, _decoded)
 
 
-def vizinho(_folder: Path, cache: Path, device: str) -> Contender:
-    return _this_embedder(cache, device, "background")
+def vizinho(folder: Path, cache: Path, device: str) -> Contender:
+    return _this_embedder(folder, cache, device, "background")
 
 
-def vizinho_eager(_folder: Path, cache: Path, device: str) -> Contender:
-    return _this_embedder(cache, device, "off")
+def vizinho_eager(folder: Path, cache: Path, device: str) -> Contender:
+    return _this_embedder(folder, cache, device, "off")
 
 
-def _this_embedder(cache: Path, device: str, compilation: Any) -> Contender:
+def _this_embedder(folder: Path, cache: Path, device: str, compilation: Any) -> Contender:
     from embedder import Embedder, EmbedderConfig, read_image
 
     embedder = Embedder.load(
-        EmbedderConfig(weights="untrained", cache_dir=cache, device=device, compilation=compilation)
+        EmbedderConfig(weights=str(folder / STATE), cache_dir=cache, device=device, compilation=compilation)
     )
     return Contender(
         embedder.precision, embedder.embed, lambda data: embedder.prepare(read_image(data)), embedder

@@ -6,6 +6,7 @@ import os
 import platform
 import random
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -110,8 +111,10 @@ def lay_out_pictures(source: Path | None, folder: Path) -> None:
 
 
 def lay_out_network(folder: Path) -> None:
-    """The weights that this embedder uses, as the others want them."""
-    network = load_weights(backbone_named("resnet50"), EmbedderConfig(weights="untrained")).network
+    """Weights drawn at random. They round as trained ones do; those that an untrained ResNet50 is given otherwise take
+    large numbers from each other, which no trained network does."""
+    backbone = replace(backbone_named("resnet50"), laid_out=False)
+    network = load_weights(backbone, EmbedderConfig(weights="untrained")).network
     torch.save(network.state_dict(), folder / STATE)
     torch.onnx.export(
         _Graph(network).eval(),

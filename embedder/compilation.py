@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 
 from .artefacts import GRAPH, Artefacts, Recipe
-from .errors import CompilationFailed
+from .errors import CompilationFailed, DeviceError
 from .runtime import FeatureGraph
 
 logger = logging.getLogger("embedder")
@@ -36,9 +36,14 @@ class Compilation:
     def find(self) -> bool:
         """Hands over what is kept already."""
         libraries = self._artefacts.find(self._recipe)
-        if libraries:
+        if libraries is None:
+            return False
+        try:
             self._on_ready(libraries)
-        return bool(libraries)
+        except (AttributeError, DeviceError, OSError) as error:  # as it was made, and yet it does not load
+            logger.warning("What was compiled cannot be loaded: %s", error)
+            return False
+        return True
 
     def begin(self, graph: FeatureGraph) -> None:
         """Builds them in the background; never raises."""
@@ -74,7 +79,7 @@ class Compilation:
                     torch.save(graph, room / GRAPH)
                     self._compile_in(room)
                 if not self.find():
-                    raise CompilationFailed("what was compiled cannot be used.")
+                    raise CompilationFailed("What was compiled cannot be used.")
         return True
 
     def _compile_in(self, room: Path) -> None:
@@ -108,7 +113,7 @@ class Compilation:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-                raise CompilationFailed("given up.")
+                raise CompilationFailed("It took too long.")
 
 
 def cpp_compiler() -> str | None:
@@ -125,4 +130,4 @@ def cpp_compiler() -> str | None:
 
 def _last_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1].strip() if lines else "the compiler's process died."
+    return lines[-1].strip() if lines else "The compiler's process died."

@@ -17,16 +17,17 @@ from pathlib import Path
 
 import torch
 from torch._inductor import aot_compile
-from torch._inductor.cpp_builder import get_cpp_compiler
 
 from .artefacts import GRAPH, library_name
+from .compilation import cpp_compiler
 from .native import NativeGraph
 from .runtime import FeatureGraph
 
 
 def main(room: Path, threads: int, batches: list[int]) -> None:
     os.nice(19)
-    get_cpp_compiler()  # raises where there is none
+    if cpp_compiler() is None:
+        sys.exit("There is no C++ compiler; install g++.")
     torch.set_num_threads(threads)
     # Written by our parent, a moment ago, into a folder that is closed to others.
     graph: FeatureGraph = torch.load(room / GRAPH, weights_only=False)
