@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 import torch
+import torchvision
 
 from .config import Precision
 from .errors import CompilationFailed
@@ -68,7 +69,7 @@ class Artefacts:
             owned = all(_is_ours(path) for path in (self.folder, entry, *libraries.values()))
             if not owned or manifest != _manifest(recipe, libraries):
                 return None
-        except (OSError, ValueError):
+        except (OSError, RecursionError, ValueError):
             return None
         with suppress(OSError):
             os.utime(entry)  # in use: not to be swept away
@@ -78,26 +79,24 @@ class Artefacts:
     def building(self, recipe: Recipe) -> Iterator[Path]:
         """An empty private folder; what is in it after the block becomes the entry, whole or not at all."""
         room = self.folder / f".{recipe.key}"
-        shutil.rmtree(room, ignore_errors=True)
+        _remove(room)
         room.mkdir(mode=0o700)
         try:
             yield room
             self._publish(recipe, room)
         finally:
-            shutil.rmtree(room, ignore_errors=True)
+            _remove(room)
 
     def _publish(self, recipe: Recipe, room: Path) -> None:
         wanted = {batch: room / library_name(batch) for batch in recipe.batches}
         for path in room.iterdir():
-            if path.is_dir():
-                shutil.rmtree(path)
-            elif path in wanted.values():
+            if path in wanted.values():
                 path.chmod(0o500)
             else:
-                path.unlink()
+                _remove(path)
         (room / _MANIFEST).write_text(json.dumps(_manifest(recipe, wanted), indent=1))
         entry = self.folder / recipe.key
-        shutil.rmtree(entry, ignore_errors=True)
+        _remove(entry)
         room.rename(entry)
         self._sweep()
 
@@ -119,14 +118,24 @@ class Artefacts:
             raise CompilationFailed(f"{self.folder} cannot be written to: {error}.") from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             lock.close()
             return None
+        except OSError as error:
+            lock.close()
+            raise CompilationFailed(f"{self.folder} cannot be locked: {error}.") from error
         return lock
 
 
 def library_name(batch: int) -> str:
     return f"batch-{batch}.so"
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _manifest(recipe: Recipe, libraries: dict[int, Path]) -> dict[str, object]:
@@ -148,7 +157,7 @@ def _is_ours(path: Path) -> bool:
 
 
 def _torch_version() -> str:
-    return f"{torch.__version__} {torch.version.git_version}"
+    return f"{torch.__version__} {torch.version.git_version} {torchvision.__version__}"
 
 
 def _processor() -> str:

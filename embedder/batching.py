@@ -140,9 +140,11 @@ class MicroBatcher:
                 return
             forward = asyncio.create_task(self._forward(batch), name="micro-batcher")
             self._passes.add(forward)
-            forward.add_done_callback(self._done)
+            forward.add_done_callback(partial(self._done, batch))
 
-    def _done(self, forward: "asyncio.Task[None]") -> None:
+    def _done(self, batch: list[_Waiting], forward: "asyncio.Task[None]") -> None:
+        if forward.cancelled():  # it may not even have begun
+            _fail(batch, _closed)
         self._passes.discard(forward)
         self._dispatch()
 
@@ -158,9 +160,6 @@ class MicroBatcher:
         started = time.perf_counter()
         try:
             vectors = await asyncio.wrap_future(self._embedder.submit([waiting.pixels for waiting in batch]))
-        except asyncio.CancelledError:
-            _fail(batch, _closed)
-            raise
         except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to this batch's callers
             _fail(batch, partial(_device_error, error))
             return

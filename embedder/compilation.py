@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -20,7 +21,7 @@ from .runtime import FeatureGraph
 
 logger = logging.getLogger("embedder")
 
-_LONGEST_BUILD_S = 1800.0
+_LONGEST_BUILD_S = 7200.0  # it is to wait for everybody else
 _POLL_S = 0.1
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -50,6 +51,8 @@ class Compilation:
         self._thread = threading.Thread(
             target=self._build_or_say_why_not, args=(graph,), name="embedder-compilation", daemon=True
         )
+        # A thread that is still in torch's code when the interpreter goes takes the process down with it.
+        weakref.finalize(self, _stop, self._stopping, self._thread)
         self._thread.start()
 
     def wait(self, timeout_s: float | None = None) -> None:
@@ -57,8 +60,8 @@ class Compilation:
             self._thread.join(timeout_s)
 
     def stop(self) -> None:
-        self._stopping.set()
-        self.wait()
+        if self._thread:
+            _stop(self._stopping, self._thread)
 
     def _build_or_say_why_not(self, graph: FeatureGraph) -> None:
         started = time.monotonic()
@@ -88,13 +91,14 @@ class Compilation:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")])),
             # Its by-products go when the room does, and it starts no helpers of its own.
             "TORCHINDUCTOR_CACHE_DIR": str(room / "inductor"),
+            "TMPDIR": str(room),
             "TORCHINDUCTOR_COMPILE_THREADS": "1",
         }
         errors = room / "errors"
         with (
             errors.open("wb") as log,
             subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "embedder.compiler", *words],
+                [sys.executable, "-P", "-m", "embedder.compiler", *words],
                 stdin=subprocess.PIPE,  # left open: its end tells the child that this process is gone
                 stdout=subprocess.DEVNULL,
                 stderr=log,
@@ -114,6 +118,12 @@ class Compilation:
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
                 raise CompilationFailed("It took too long.")
+
+
+def _stop(stopping: threading.Event, thread: threading.Thread) -> None:
+    stopping.set()
+    if thread is not threading.current_thread():
+        thread.join()
 
 
 def cpp_compiler() -> str | None:

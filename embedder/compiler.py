@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import torch
@@ -23,9 +24,13 @@ from .compilation import cpp_compiler
 from .native import NativeGraph
 from .runtime import FeatureGraph
 
+# Precompiled headers would be kept in a folder that is everybody's, and never checked or removed.
+_OPTIONS = {"freezing": True, "aot_inductor.precompile_headers": False}
+_NICE = 10
+
 
 def main(room: Path, threads: int, batches: list[int]) -> None:
-    os.nice(19)
+    make_way()
     if cpp_compiler() is None:
         sys.exit("There is no C++ compiler; install g++.")
     torch.set_num_threads(threads)
@@ -37,12 +42,21 @@ def main(room: Path, threads: int, batches: list[int]) -> None:
             compile_for(graph, batch, room / library_name(batch))
 
 
+def make_way() -> None:
+    """A tenth of a core while others want it all; and when memory runs out, the service is not the one to die."""
+    os.nice(_NICE)
+    # A session of its own, as this process has, may be a scheduling group of its own: niceness is not seen outside it.
+    for file, value in (("autogroup", _NICE), ("oom_score_adj", 1000)):
+        with suppress(OSError):
+            Path("/proc/self", file).write_text(str(value))
+
+
 def compile_for(graph: FeatureGraph, batch: int, library: Path) -> None:
     pixels = torch.randint(
         0, 256, (batch, *graph.picture_shape), dtype=torch.uint8, generator=torch.Generator().manual_seed(0)
     )
     exported = torch.export.export(graph, (pixels,)).module()
-    shutil.move(str(aot_compile(exported, (pixels,), options={"freezing": True})), library)
+    shutil.move(str(aot_compile(exported, (pixels,), options=_OPTIONS)), library)
     exact = in_float32(graph)(pixels)
     compiled = NativeGraph(library, batch, exact.shape[1], callers=1)(pixels.numpy())
     error, usual_error = (

@@ -20,7 +20,7 @@ from .config import Distance, EmbedderConfig
 from .download import Progress
 from .errors import DeviceError
 from .images import resize_and_crop
-from .lanes import Lanes, usable_cores
+from .lanes import Lanes, usable_cores, without_a_team
 from .native import NativeGraph
 from .runtime import FeatureGraph, choose_device, choose_precision
 from .weights import LoadedWeights, load_weights
@@ -29,7 +29,7 @@ from .weights import LoadedWeights, load_weights
 # three is three single pictures, which are nearly as fast.
 _COMPILED_BATCHES = (4, 1)
 _LARGEST_BATCH = {"cpu": max(_COMPILED_BATCHES), "cuda": 64}
-_CUDA_LANES = 2  # while one batch is computed, the next one is copied
+_CUDA_LANES = 2  # while one batch is computed, the next one is stacked and pinned
 
 Forward = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
@@ -61,7 +61,8 @@ class Embedder:
         """`on_download` is told (bytes so far, bytes in all if known)."""
         backbone = backbone_named(config.backbone)
         choose_device(config.device)  # before a long download, not after it
-        return cls(config, backbone, load_weights(backbone, config, on_download))
+        with without_a_team():
+            return cls(config, backbone, load_weights(backbone, config, on_download))
 
     @property
     def lanes(self) -> int:

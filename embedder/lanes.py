@@ -7,11 +7,11 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 import torch
 
@@ -21,6 +21,7 @@ T = TypeVar("T")
 
 _MOST_LANES = 8
 _TRY_THE_OTHER_EVERY = 32
+_LONGEST_BEGINNING_S = 60.0
 _CGROUP_CPU = Path("/sys/fs/cgroup/cpu.max")
 
 
@@ -35,10 +36,22 @@ def usable_cores() -> int:
     return max(1, min(cores, allowed))
 
 
+@contextmanager
+def without_a_team() -> Iterator[None]:
+    """Whatever torch computes here, this thread computes alone. A team of threads that it gathered would stay, and once
+    a process holds more of them than there are cores, OpenMP lets threads sleep where they wait for each other: a wide
+    pass then takes a fifth longer."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 class Lanes:
     def __init__(self, count: int, threads_each: int = 1, *, wide_threads: int = 0) -> None:
         """`wide_threads`: how many a lone piece of work may take instead of a lane's own; 0 for never."""
-        torch.get_num_threads()  # settles this thread's own number before a lane changes the default
         self.count: Final = count
         self.threads_each: Final = threads_each
         self._narrow = _pool(count, threads_each, "embedder-lane")
@@ -112,14 +125,22 @@ class _Choice:
 
     def note(self, seconds: float, *, wide: bool) -> None:
         known = self._seconds[wide]
-        # A faster time is believed at once: the first ones include what happens only once.
-        self._seconds[wide] = seconds if not known or seconds < known else (known + seconds) / 2
+        # A faster time is believed at once, for the first ones include what happens only once; a single hiccup is not.
+        self._seconds[wide] = (
+            seconds if not known or seconds < known else (known + min(seconds, 2 * known)) / 2
+        )
 
 
 def _pool(threads: int, torch_threads: int, name: str) -> ThreadPoolExecutor:
-    settings: dict[str, Any] = {"thread_name_prefix": name, "initializer": partial(_begin, torch_threads)}
-    return ThreadPoolExecutor(threads, **settings)
+    """With all its threads begun: torch's number is a thread's own, but each time that it is set it becomes the default
+    for threads to come as well, and that is put back once they are all there."""
+    pool = ThreadPoolExecutor(threads, name, initializer=_begin, initargs=(torch_threads,))
+    everyone = threading.Barrier(threads, timeout=_LONGEST_BEGINNING_S)
+    with without_a_team():
+        list(pool.map(lambda _: everyone.wait(), range(threads)))
+    return pool
 
 
 def _begin(torch_threads: int) -> None:
-    torch.set_num_threads(torch_threads)  # holds for the calling thread
+    torch.set_num_threads(torch_threads)
+    torch.get_num_threads()  # the first question fetches the default, which is this number just now, for good

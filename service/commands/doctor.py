@@ -57,14 +57,15 @@ async def _embedder(settings: Settings) -> tuple[list[Finding], Identity | None]
     mend = "" if embedder.weights.trained else "set VIZINHO_WEIGHTS to imagenet-v1 or to a file"
     return [
         Finding("device", f"{embedder.device}, {embedder.precision}"),
-        _runtime(embedder),
+        _runtime(embedder, settings),
         Finding("weights", embedder.weights.kind, mend),
         Finding("fingerprint", embedder.fingerprint),
     ], identity_of(embedder)
 
 
-def _runtime(embedder: Embedder) -> Finding:
-    if embedder.runtime == "compiled" or embedder.compilation == "off":
+def _runtime(embedder: Embedder, settings: Settings) -> Finding:
+    to_be_compiled = embedder.compilation != "off" and settings.compilation == "background"
+    if embedder.runtime == "compiled" or not to_be_compiled:
         return Finding("network", embedder.runtime)
     if cpp_compiler() is None:
         return Finding("network", "eager: there is no C++ compiler", "install g++, and it computes faster")

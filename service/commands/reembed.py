@@ -1,4 +1,6 @@
-from embedder import MicroBatcher
+import asyncio
+
+from embedder import Embedder, MicroBatcher
 from service.catalog.media import open_media
 from service.catalog.pictures import PictureReader
 from service.catalog.reembedding import Reembedding
@@ -22,6 +24,13 @@ def reembed() -> None:
 
 async def _reembed(settings: Settings) -> None:
     embedder = await loaded_embedder(settings)
+    try:
+        await _reembed_with(embedder, settings)
+    finally:
+        await asyncio.to_thread(embedder.close)
+
+
+async def _reembed_with(embedder: Embedder, settings: Settings) -> None:
     media = open_media(settings.media_url, settings.data_dir)
     async with opened_generations(settings) as generations, MicroBatcher(embedder) as batcher:
         with images_progress() as bars:

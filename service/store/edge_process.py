@@ -84,7 +84,7 @@ class EdgeProcess:
         # One thread for BLAS: the store shares its cores with the embedder.
         environment = os.environ | {"PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "service.store.edge_child", stdin=PIPE, stdout=PIPE, env=environment
+            sys.executable, "-P", "-m", "service.store.edge_child", stdin=PIPE, stdout=PIPE, env=environment
         )
         self._reader = asyncio.create_task(self._read(process))
         return process

@@ -58,6 +58,11 @@ def foreign(entry: Path) -> None:
     build(Artefacts(entry.parent), other).rename(entry)
 
 
+def replaced(entry: Path) -> None:
+    shutil.rmtree(entry)
+    entry.write_bytes(b"a file")
+
+
 @pytest.mark.parametrize(
     "harm",
     [
@@ -68,6 +73,9 @@ def foreign(entry: Path) -> None:
         lambda entry: (entry / "manifest.json").unlink(),
         lambda entry: (entry / "manifest.json").write_text("{"),
         lambda entry: (entry / "manifest.json").write_text("[]"),
+        lambda entry: (entry / "manifest.json").write_text("[" * 100_000),
+        replaced,
+        lambda entry: (entry.rename(entry.with_name("other")), entry.symlink_to("nowhere")),
         lambda entry: (entry / "manifest.json").write_bytes(b"\xff\xfe"),
         lambda entry: (entry / library_name(4)).chmod(0o722),
         lambda entry: entry.chmod(0o777),
@@ -103,11 +111,15 @@ def test_a_build_that_fails_leaves_what_was_there(kept: Artefacts) -> None:
     assert sorted(path.name for path in kept.folder.iterdir()) == [".lock", entry.name]
 
 
-def test_what_a_killed_build_left_behind_is_cleared_away(kept: Artefacts) -> None:
+@pytest.mark.parametrize("what", ["a folder", "a file"])
+def test_what_a_killed_build_left_behind_is_cleared_away(kept: Artefacts, what: str) -> None:
     left = kept.folder / f".{RECIPE.key}"
-    left.mkdir(parents=True)
-    kept.folder.chmod(0o700)
-    (left / library_name(4)).write_bytes(b"half")
+    kept.folder.mkdir(mode=0o700, parents=True)
+    if what == "a folder":
+        left.mkdir()
+        (left / library_name(4)).write_bytes(b"half")
+    else:
+        left.write_bytes(b"in the way")
     build(kept)
     assert kept.find(RECIPE)
     assert not left.exists()

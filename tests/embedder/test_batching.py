@@ -280,6 +280,19 @@ def test_a_close_that_is_given_up_leaves_nobody_waiting_and_no_thread(embedder: 
     run(scenario)
 
 
+def test_a_pass_given_up_before_it_began_leaves_nobody_waiting(embedder: Embedder) -> None:
+    async def scenario() -> None:
+        async with MicroBatcher(embedder) as batcher:
+            caller = asyncio.create_task(batcher._passed_on(picture(1)))
+            await asyncio.sleep(0)
+            (forward,) = batcher._passes
+            forward.cancel()
+            with pytest.raises(EmbedderClosed):
+                await asyncio.wait_for(caller, 5)
+
+    run(scenario)
+
+
 def test_failures_nobody_waits_for_make_no_noise(
     embedder: Embedder, caplog: pytest.LogCaptureFixture
 ) -> None:

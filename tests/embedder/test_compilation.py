@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 PICTURES = list(np.random.default_rng(0).integers(0, 256, (9, 224, 224, 3), dtype=np.uint8))
-SLOWEST_BUILD_S = 110
+SLOWEST_BUILD_S = 280  # it makes way for whatever else is going on
 
 
 def small_network() -> nn.Module:
@@ -76,7 +76,7 @@ def grown(cache: Path) -> Iterator[tuple[NDArray[np.float32], Embedder]]:
     embedder.close()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_it_serves_eagerly_and_then_swaps(grown: tuple[NDArray[np.float32], Embedder]) -> None:
     before, embedder = grown
     assert embedder.runtime == "compiled"
@@ -111,13 +111,13 @@ def test_the_rest_of_the_program_goes_on_during_a_forward_pass(
     _, embedder = grown
     embedder.submit(PICTURES[:4]).result()
     longest_halt, started = 0.0, time.perf_counter()
-    passes = [embedder.submit(PICTURES[:4]) for _ in range(4)]
+    four_passes = embedder.submit(PICTURES[:8] * 2)
     last = time.perf_counter()
-    while not all(one.done() for one in passes):
+    while not four_passes.done():
         time.sleep(0.001)
         now = time.perf_counter()
         longest_halt, last = max(longest_halt, now - last), now
-    assert longest_halt < (last - started) / 4
+    assert longest_halt < (last - started) / 6
 
 
 def test_a_closed_embedder_says_so(small: str, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_library_is_called_with_its_own_batch_size_alone(cache: Path) -> None:
     assert graph(np.stack(PICTURES[:4])).shape == (4, 2048)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_a_damaged_library_is_built_anew_by_one_of_two_that_want_it(
     small: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -204,12 +204,13 @@ def test_a_cache_that_others_may_write_to_is_not_used(
     assert "can be written to by others" in caplog.text
 
 
-def compilers() -> set[int]:
-    """The compiling processes of this machine, by number."""
+def compilers(cache: Path) -> set[int]:
+    """The processes that compile for this cache, by number."""
+    wanted = (b"embedder.compiler", bytes(cache))
     return {
         int(folder.name)
         for folder in Path("/proc").iterdir()
-        if folder.name.isdigit() and b"embedder.compiler" in _command(folder)
+        if folder.name.isdigit() and all(word in _command(folder) for word in wanted)
     }
 
 
@@ -220,9 +221,9 @@ def _command(folder: Path) -> bytes:
         return b""
 
 
-def wait_for_compilers(*, some: bool) -> None:
+def wait_for_compilers(cache: Path, *, some: bool) -> None:
     deadline = time.monotonic() + 15
-    while bool(compilers()) != some:
+    while bool(compilers(cache)) != some:
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -231,11 +232,11 @@ def test_closing_gives_up_what_is_being_compiled(
     small: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     embedder = load(tmp_path, small)
-    wait_for_compilers(some=True)
+    wait_for_compilers(tmp_path, some=True)
     started = time.monotonic()
     embedder.close()
     assert time.monotonic() - started < 5
-    assert compilers() == set()
+    assert compilers(tmp_path) == set()
     assert entries(tmp_path) == []
     assert caplog.records == []
 
@@ -247,18 +248,24 @@ from embedder import Embedder, EmbedderConfig
 config = EmbedderConfig("mobilenet_v3_large", "untrained", "cpu", cache_dir=Path(sys.argv[1]))
 embedder = Embedder.load(config)
 print("loaded", flush=True)
-time.sleep({seconds})
+time.sleep(float(sys.argv[2]))
 """
 
 
-@pytest.mark.parametrize("end", ["killed", "over"])
-def test_no_compiler_outlives_its_program(end: str, tmp_path: Path) -> None:
-    program = PROGRAM.format(seconds=60 if end == "killed" else 0)
-    with subprocess.Popen([sys.executable, "-c", program, str(tmp_path)], stdout=subprocess.PIPE) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"loaded\n"
-        if end == "killed":
-            wait_for_compilers(some=True)
-            process.send_signal(signal.SIGKILL)
-        process.wait(20)
-    wait_for_compilers(some=False)
+def test_no_compiler_outlives_a_program_that_is_killed(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, str(tmp_path), "60"], stdout=subprocess.PIPE
+    ) as program:
+        assert program.stdout
+        assert program.stdout.readline() == b"loaded\n"
+        wait_for_compilers(tmp_path, some=True)
+        program.send_signal(signal.SIGKILL)
+    wait_for_compilers(tmp_path, some=False)
+
+
+@pytest.mark.parametrize("seconds", ["0", "0.01", "0.05", "2"])
+def test_a_program_may_end_while_it_compiles(tmp_path: Path, seconds: str) -> None:
+    program = subprocess.run([sys.executable, "-c", PROGRAM, str(tmp_path), seconds], timeout=60, check=False)
+    assert program.returncode == 0
+    assert compilers(tmp_path) == set()
+    assert [path.name for path in (tmp_path / "compiled").iterdir()] == [".lock"]

@@ -1,6 +1,6 @@
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -122,11 +122,20 @@ def test_every_core_has_a_lane_until_there_are_many(cores: int, count: int, each
 
 
 def test_other_threads_of_the_program_keep_their_number_of_threads() -> None:
+    def number_in_a_new_thread() -> int:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(torch.get_num_threads).result(10)
+
     before = torch.get_num_threads()
-    row = Lanes(1, threads_each=1)
-    row.submit(lambda: None).result(10)
-    assert torch.get_num_threads() == before
-    row.close()
+    try:
+        torch.set_num_threads(3)
+        row = Lanes(2, threads_each=1, wide_threads=2)
+        row.submit(lambda: None).result(10)
+        row.submit(lambda: None, alone_may_widen=True).result(10)
+        assert (torch.get_num_threads(), number_in_a_new_thread()) == (3, 3)
+        row.close()
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_container_may_have_fewer_cores_than_its_machine(
