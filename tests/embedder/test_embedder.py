@@ -17,7 +17,9 @@ from embedder.weights import LoadedWeights, load_weights
 Draw = Callable[[str, str, int], Image.Image]
 Pixels = NDArray[np.uint8]
 
-UNTRAINED = EmbedderConfig(weights="untrained", device="cpu", precision="float32", compilation="off")
+UNTRAINED = EmbedderConfig(
+    weights="untrained", device="cpu", precision="float32", threads=1, compilation="off"
+)
 GOLDEN = {
     87: 0.103757,
     177: 0.112214,
