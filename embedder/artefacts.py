@@ -19,6 +19,7 @@ import torch
 import torchvision
 
 from .config import Precision
+from .download import file_sha256
 from .errors import CompilationFailed
 
 GRAPH = "graph.pt"  # what a build starts from
@@ -139,15 +140,10 @@ def _remove(path: Path) -> None:
 
 
 def _manifest(recipe: Recipe, libraries: dict[int, Path]) -> dict[str, object]:
-    made = {path.name: _sha256(path) for path in libraries.values()}
+    made = {path.name: file_sha256(path) for path in libraries.values()}
     # Through JSON and back, so that it compares equal to one that was read.
     manifest: dict[str, object] = json.loads(json.dumps({"recipe": asdict(recipe), "sha256": made}))
     return manifest
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_ours(path: Path) -> bool:

@@ -55,9 +55,13 @@ def download(
             partial.unlink(missing_ok=True)
 
 
-def file_matches(path: Path, sha256_prefix: str) -> bool:
+def file_sha256(path: Path) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest().startswith(sha256_prefix)
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def file_matches(path: Path, sha256_prefix: str) -> bool:
+    return file_sha256(path).startswith(sha256_prefix)
 
 
 def _fetch(url: str, file: BinaryIO, on_progress: Progress | None, limits: DownloadLimits) -> str:

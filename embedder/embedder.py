@@ -1,7 +1,7 @@
 import hashlib
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Literal, Self
@@ -30,8 +30,6 @@ from .weights import LoadedWeights, load_weights
 _COMPILED_BATCHES = (4, 1)
 _LARGEST_BATCH = {"cpu": max(_COMPILED_BATCHES), "cuda": 64}
 _CUDA_LANES = 2  # while one batch is computed, the next one is stacked and pinned
-
-Forward = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
 
 class Embedder:
