@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
-.PHONY: demo test test-slow lint format bench-embed browser clean
+.PHONY: demo test test-slow lint format bench-embed bench-search browser clean
 
 demo: .venv/installed
 	$(BIN)/vizinho demo
@@ -28,6 +28,10 @@ format: .venv/installed-dev
 # Takes some minutes, and wants the machine for itself.
 bench-embed: .venv/installed-bench
 	$(BIN)/python -m benchmarks.embed
+
+# A quarter of an hour, and also wants the machine for itself; some gigabytes of memory and of temporary files.
+bench-search: .venv/installed-bench
+	$(BIN)/python -m benchmarks.search
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

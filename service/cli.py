@@ -54,23 +54,83 @@ def search(
     command.search(image, category, top)
 
 
-@app.command()
-def migrate() -> None:
-    """Bring the catalogue's schema up to this version; on a fresh store, create it."""
+migrate = typer.Typer(help="Bring the catalogue's schema up to this version; on a fresh store, create it.")
+app.add_typer(migrate, name="migrate")
+
+
+@migrate.callback(invoke_without_command=True)
+def migrate_alone(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        migrate_upgrade()
+
+
+@migrate.command("upgrade")
+def migrate_upgrade() -> None:
+    """Bring the schema up to this version; on a fresh store, create it. The same as `vizinho migrate` alone."""
     from service.commands import migrate as command
 
-    command.migrate()
+    command.upgrade()
+
+
+@migrate.command("status")
+def migrate_status() -> None:
+    """Show every generation, and what its schema has and lacks. Only reads; the service may run.
+
+    Exit status: 0 the live generation is up to date, 1 it is behind, ahead, or there is none.
+    """
+    from service.commands import migrate as command
+
+    command.status()
 
 
 @app.command()
-def reembed() -> None:
+def reembed(
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Go back to the generation before, with its settings.")
+    ] = False,
+    drop_old: Annotated[
+        bool,
+        typer.Option(
+            "--drop-old",
+            help="Afterwards, drop every generation but the live one. "
+            "A service that still runs with the old model is then without its catalogue.",
+        ),
+    ] = False,
+) -> None:
     """After a change of model: build the catalogue anew from its stored images, then switch to it.
 
-    Stop the service first: what is written meanwhile would stay behind. A killed run is resumed by running it again.
+    The service may run meanwhile; start it anew, with the new settings, when this is done.
+    A killed run is resumed by running it again.
     """
+    if rollback and drop_old:
+        raise typer.BadParameter(
+            "what --rollback goes back from is what --drop-old would drop; use one of them."
+        )
     from service.commands import reembed as command
 
-    command.reembed()
+    command.reembed(rollback=rollback, drop_old=drop_old)
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where to: a folder that is empty or not there yet.")],
+) -> None:
+    """Copy the catalogue and its images into a folder. The service may run, and be written to."""
+    from service.commands import backup as command
+
+    command.backup(folder)
+
+
+@app.command()
+def restore(
+    folder: Annotated[
+        Path, typer.Argument(help="What `vizinho backup` wrote.", exists=True, file_okay=False)
+    ],
+) -> None:
+    """Make a backup's catalogue the live one. Stop the service first. Nothing that is there is overwritten."""
+    from service.commands import restore as command
+
+    command.restore(folder)
 
 
 @app.command()

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from embedder import DeviceError, EmbedderClosed, EmbedderError, ImageError, Overloaded
 from service.catalog.errors import CatalogError, InvalidFilter, InvalidProduct, NotFound, UnknownCategory
-from service.store.errors import InvalidQuery, StoreError, StoreFull, StoreRefused
+from service.store.errors import InvalidQuery, StoreError, StoreFrozen, StoreFull, StoreRefused
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ _ANSWERS: list[tuple[type[Exception], int, str | None]] = [
     (InvalidQuery, 422, None),
     (StoreFull, 507, _FULL),
     (StoreRefused, 500, _WRONG),
+    (StoreFrozen, 503, None),
     (StoreError, 503, _AWAY),
     (Exception, 500, _WRONG),
 ]

@@ -24,6 +24,23 @@ class Settings(BaseSettings):
     )
     qdrant_grpc_port: Annotated[int, Field(ge=1, le=65535)] = Field(6334, description="its gRPC port")
     qdrant_api_key: SecretStr | None = Field(None, description="its API key")
+    qdrant_ca: Path | None = Field(
+        None,
+        description="a file with the certificate authority of an https:// server; unset means the usual ones",
+    )
+    qdrant_shards: Annotated[int, Field(ge=1, le=1024)] | None = Field(
+        None, description="shards of generations made from now on; unset means Qdrant's own default"
+    )
+    qdrant_replicas: Annotated[int, Field(ge=1, le=64)] | None = Field(
+        None, description="copies of each shard in a cluster, for generations made from now on"
+    )
+    qdrant_write_consistency: Annotated[int, Field(ge=1, le=64)] | None = Field(
+        None, description="copies that must have a write before it counts, for generations made from now on"
+    )
+    quantization: Literal["none", "int8"] = Field(
+        "none",
+        description="none or int8: a quarter of the memory to search in, for generations made from now on",
+    )
     collection: str = Field(
         "products",
         pattern=r"^[a-z][a-z0-9_-]{0,62}$",
@@ -31,6 +48,12 @@ class Settings(BaseSettings):
     )
     store_timeout_s: Annotated[float, Field(gt=0, le=600)] = Field(
         10.0, description="deadline of a call to the store"
+    )
+    disk_reserve_bytes: Annotated[int, Field(ge=0)] = Field(
+        500_000_000, description="the embedded store takes no writes while less than this is free"
+    )
+    index_from: Annotated[int, Field(ge=1_000)] = Field(
+        10_000, description="images that the embedded store compares one by one; more are given an index"
     )
     media_url: str | None = Field(
         None, description="originals and thumbnails elsewhere, such as s3://bucket/prefix"
@@ -74,12 +97,32 @@ class Settings(BaseSettings):
             raise ValueError("A Qdrant server is named like http://localhost:6333.")
         return url
 
+    @field_validator("qdrant_ca")
+    @classmethod
+    def _an_authority_can_be_read(cls, file: Path | None) -> Path | None:
+        if file is not None and not file.is_file():
+            raise ValueError(f"There is no file {file}.")
+        return file
+
     @field_validator("media_url")
     @classmethod
     def _media_have_a_scheme(cls, url: str | None) -> str | None:
         if url is not None and "://" not in url:
             raise ValueError("Media elsewhere are named like s3://bucket/prefix.")
         return url
+
+    @model_validator(mode="after")
+    def _no_more_copies_are_waited_for_than_there_are(self) -> Self:
+        waited_for, copies = self.qdrant_write_consistency, self.qdrant_replicas
+        if waited_for is not None and copies is not None and waited_for > copies:
+            raise ValueError("VIZINHO_QDRANT_WRITE_CONSISTENCY is above VIZINHO_QDRANT_REPLICAS.")
+        return self
+
+    @model_validator(mode="after")
+    def _an_authority_is_for_https(self) -> Self:
+        if self.qdrant_ca is not None and not (self.qdrant_url or "").startswith("https://"):
+            raise ValueError("VIZINHO_QDRANT_CA is for a VIZINHO_QDRANT_URL that begins with https://.")
+        return self
 
     @model_validator(mode="after")
     def _a_whole_image_fits_a_request(self) -> Self:

@@ -11,8 +11,11 @@ from service.catalog.media import MediaStore, open_media
 from service.catalog.pictures import PictureReader
 from service.settings import Settings
 from service.store.base import Generations, Identity
+from service.store.edge_joining import embedded
+from service.store.edge_options import EdgeOptions
 from service.store.live import open_live
-from service.store.opening import open_embedded, open_server
+from service.store.opening import open_server
+from service.store.server_options import ServerOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +49,41 @@ def identity_of(embedder: Embedder) -> Identity:
     return Identity(embedder.fingerprint, embedder.dim, embedder.config.distance)
 
 
-def open_generations(settings: Settings) -> Generations:
-    if settings.qdrant_url is None:
-        return open_embedded(settings.data_dir, settings.store_timeout_s)
+def edge_options(settings: Settings) -> EdgeOptions:
+    return EdgeOptions(
+        timeout_s=settings.store_timeout_s,
+        reserve_bytes=settings.disk_reserve_bytes,
+        index_from=settings.index_from,
+        quantized=settings.quantization == "int8",
+    )
+
+
+def server_generations(settings: Settings, url: str) -> Generations:
     key = settings.qdrant_api_key
     return open_server(
-        settings.qdrant_url,
+        url,
         grpc_port=settings.qdrant_grpc_port,
         api_key=key.get_secret_value() if key else None,
         collection=settings.collection,
         timeout_s=settings.store_timeout_s,
+        ca=settings.qdrant_ca,
+        options=ServerOptions(
+            shards=settings.qdrant_shards,
+            replicas=settings.qdrant_replicas,
+            write_consistency=settings.qdrant_write_consistency,
+            quantization=settings.quantization,
+        ),
     )
 
 
 @asynccontextmanager
-async def opened_generations(settings: Settings) -> AsyncIterator[Generations]:
-    generations = open_generations(settings)
+async def opened_generations(settings: Settings, *, join: bool = False) -> AsyncIterator[Generations]:
+    """With `join`, an embedded store that a running service owns is reached through that service."""
+    if settings.qdrant_url is None:
+        async with embedded(settings.data_dir, edge_options(settings), join=join) as generations:
+            yield generations
+        return
+    generations = server_generations(settings, settings.qdrant_url)
     try:
         yield generations
     finally:

@@ -122,6 +122,10 @@ class Catalog:
     async def _category_counts(self) -> dict[str, int]:
         return await self._store.facet("categories", where=COUNTED_ONCE, limit=_MOST_CATEGORIES)
 
+    async def settle(self) -> None:
+        """Waits for what was written to be indexed."""
+        await self._store.settle()
+
     async def count_products(self) -> int:
         return await self._store.count(COUNTED_ONCE)
 

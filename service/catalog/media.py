@@ -29,24 +29,31 @@ class MediaStore:
         self._store = store
         self._folder = folder
 
+    @property
+    def folder(self) -> Path | None:
+        """None where the media are elsewhere, and kept there by other means."""
+        return self._folder
+
     async def put(self, image: str, original: bytes, thumbnail: bytes) -> None:
         try:
-            await obstore.put_async(self._store, _original(image), original)
-            await obstore.put_async(self._store, _thumbnail(image), thumbnail)
+            await obstore.put_async(self._store, original_path(image), original)
+            await obstore.put_async(self._store, thumbnail_path(image), thumbnail)
         except (BaseError, OSError) as error:
             raise StoreUnavailable(f"The image could not be kept: {error}") from error
 
     async def sync(self, images: Sequence[str]) -> None:
         """After this a power cut cannot take them. Object stores need none of it; a folder does."""
         if self._folder is not None and images:
-            files = [self._folder / path(image) for image in images for path in (_original, _thumbnail)]
+            files = [
+                self._folder / path(image) for image in images for path in (original_path, thumbnail_path)
+            ]
             await asyncio.to_thread(sync_files, files)
 
     async def original(self, image: str) -> bytes:
-        return await self._get(_original(image), image)
+        return await self._get(original_path(image), image)
 
     async def thumbnail(self, image: str) -> bytes:
-        return await self._get(_thumbnail(image), image)
+        return await self._get(thumbnail_path(image), image)
 
     async def _get(self, path: str, image: str) -> bytes:
         try:
@@ -58,7 +65,7 @@ class MediaStore:
             raise StoreUnavailable(f"The image could not be read: {error}") from error
 
     async def delete(self, image: str) -> None:
-        for path in (_original(image), _thumbnail(image)):
+        for path in (original_path(image), thumbnail_path(image)):
             try:
                 await obstore.delete_async(self._store, path)
             except FileNotFoundError:
@@ -67,9 +74,9 @@ class MediaStore:
                 raise StoreUnavailable(f"The image could not be deleted: {error}") from error
 
 
-def _original(image: str) -> str:
+def original_path(image: str) -> str:
     return f"originals/{image[:2]}/{image}"
 
 
-def _thumbnail(image: str) -> str:
+def thumbnail_path(image: str) -> str:
     return f"thumbnails/{image[:2]}/{image}.jpg"

@@ -1,89 +1,130 @@
-"""A new generation from the stored originals, beside the live one, made live when it is whole."""
+"""A change of model while the service runs: the next generation is built beside the live one, and takes over whole.
+
+Writes go on meanwhile, so passes over the live generation are repeated until one finds little; then no writes are
+taken for as long as one last pass needs. Killed at any moment, the old generation stays live, and the next run goes on.
+"""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from migrations import runner
+from service.catalog.building import Building, earlier
+from service.catalog.freezing import Frozen
 from service.catalog.media import MediaStore
+from service.catalog.mirroring import PAGE, Changes, Mirror, OnProgress
+from service.catalog.neighbours import Comparison, Neighbours
+from service.catalog.originals import Originals
 from service.catalog.pictures import PictureReader
-from service.store.base import Generations, Identity, Point, VectorStore
-from service.store.errors import SchemaBehind, StoreDamaged
+from service.store.base import Generation, Generations, Identity
+from service.store.errors import (
+    SchemaBehind,
+    StoreDamaged,
+    StoreError,
+)
 from service.store.live import check_schema
 
-_CHUNK = 64
+_MOST_PASSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of model: what is live now, and what was done to get there."""
+
+    live: Generation
+    previous: Generation
+    done: Changes
+    compared: Comparison
 
 
 class Reembedding:
     def __init__(
-        self,
-        generations: Generations,
-        reader: PictureReader,
-        media: MediaStore,
-        on_progress: Callable[[int, int], None],
+        self, generations: Generations, reader: PictureReader, media: MediaStore, on_progress: OnProgress
     ) -> None:
         self._generations = generations
-        self._reader = reader
-        self._media = media
+        self._originals = Originals(reader, media)
         self._on_progress = on_progress
 
-    async def run(self, identity: Identity) -> int:
-        """How many images were embedded: 0 where the live generation is of this identity already."""
-        live = await self._generations.live()
-        if live is None:
-            raise SchemaBehind("There is no catalogue to embed anew. Run `vizinho ingest` instead.")
+    async def run(self, identity: Identity) -> Change | None:
+        """None where the live generation is of this identity already."""
+        live = await self._live()
         if live.identity == identity:
-            return 0
+            await self._mend(live)
+            return None
+        return await self._change(live, await self._generations.begin(identity))
+
+    async def roll_back(self, identity: Identity) -> Change:
+        """To an older generation of this identity, which first catches up with what was written since."""
+        live = await self._live()
+        return await self._change(live, earlier(await self._generations.known(), live, identity))
+
+    async def drop_old(self) -> list[Generation]:
+        live = await self._live()
+        old = [generation for generation in await self._generations.known() if generation.name != live.name]
+        for generation in old:
+            await self._generations.drop(generation)
+        return old
+
+    async def _mend(self, live: Generation) -> None:
+        """A run that was killed while it switched may have left the new generation frozen and the old one not."""
+        known = await self._generations.known()
+        await self._generations.thaw(live)
+        others = [
+            self._generations.freeze(generation) for generation in known if generation.name != live.name
+        ]
+        for result in await asyncio.gather(*others, return_exceptions=True):
+            if isinstance(result, BaseException) and not isinstance(result, StoreError):
+                raise result  # while one that cannot even be opened takes no writes either
+
+    async def _live(self) -> Generation:
+        if (live := await self._generations.live()) is None:
+            raise SchemaBehind("There is no catalogue to embed anew. Run `vizinho ingest` instead.")
+        return live
+
+    async def _change(self, live: Generation, following: Generation) -> Change:
         await check_schema(self._generations, live, upgrade=self._generations.kind == "embedded")
-        old = self._generations.open(live)
-        following = await self._generations.begin(identity)
-        await runner.upgrade(self._generations.schema(following))
-        new = self._generations.open(following)
-        embedded = await self._fill(old, new)
-        await self._drop_what_is_gone(old, new)
-        await self._check(old, new)
-        await self._generations.activate(following)
-        return embedded
+        building = Building(self._generations, following)
+        try:
+            return await self._build(live, building)
+        except BaseException:
+            await building.abandon()
+            raise
 
-    async def _fill(self, old: VectorStore, new: VectorStore) -> int:
-        for field, kind in (await old.indexes()).items():
-            await new.ensure_index(field, kind)
-        total, seen, embedded, cursor = await old.count(), 0, 0, None
-        while True:
-            page = await old.scroll(limit=_CHUNK, cursor=cursor)
-            present = {point.id: point.payload for point in await new.retrieve(_ids(page.points))}
-            missing = [point for point in page.points if point.id not in present]
-            for point in page.points:
-                if present.get(point.id, point.payload) != point.payload:  # changed since an interrupted run
-                    await new.overwrite_payload(point.id, point.payload)
-            await new.upsert(await asyncio.gather(*(self._embedded(point) for point in missing)))
-            embedded += len(missing)
-            seen += len(page.points)
-            self._on_progress(seen, total)
-            if (cursor := page.cursor) is None:
-                return embedded
+    async def _build(self, live: Generation, building: Building) -> Change:
+        following = building.generation
+        await building.write(lambda: runner.upgrade(self._generations.schema(following)))
+        old, new = self._generations.open(live), self._generations.open(following)
+        await old.load()
+        await new.load()
+        mirror = Mirror(old, new, self._originals)
+        done = await self._catch_up(mirror, building)
+        compared = await Neighbours(old, new, self._originals).compare(done.sample)
+        async with Frozen(self._generations, live) as frozen:
+            await self._pass(mirror, building, "last changes", done)
+            await _check_counts(mirror)
+            await frozen.hold()
+            await self._generations.activate(following)
+            await self._generations.thaw(following)
+        return Change(following, live, done, compared)
 
-    async def _drop_what_is_gone(self, old: VectorStore, new: VectorStore) -> None:
-        """What was deleted since an interrupted run."""
-        cursor = None
-        while True:
-            page = await new.scroll(limit=_CHUNK, cursor=cursor)
-            kept = {point.id for point in await old.retrieve(_ids(page.points))}
-            await new.delete([point.id for point in page.points if point.id not in kept])
-            if (cursor := page.cursor) is None:
-                return
+    async def _catch_up(self, mirror: Mirror, building: Building) -> Changes:
+        done = Changes()
+        await self._pass(mirror, building, "embedding anew", done)
+        await mirror.target.settle()  # whoever asks after the swap finds an index
+        for _ in range(_MOST_PASSES):
+            if await self._pass(mirror, building, "catching up", done) < PAGE:
+                break
+        return done
 
-    async def _embedded(self, point: Point) -> Point:
-        picture = await self._reader.read(await self._media.original(point.payload["image"]))
-        return Point(point.id, point.payload, picture.vector)
-
-    async def _check(self, old: VectorStore, new: VectorStore) -> None:
-        wanted, have = await old.count(), await new.count()
-        if wanted != have:
-            raise StoreDamaged(
-                f"The new generation {new.generation.name} has {have} images where the live one has {wanted}; "
-                "it was not made live."
-            )
+    async def _pass(self, mirror: Mirror, building: Building, stage: str, done: Changes) -> int:
+        changes = await building.write(lambda: mirror.run(stage, self._on_progress))
+        done.add(changes)
+        return changes.total
 
 
-def _ids(points: Sequence[Point]) -> list[str]:
-    return [point.id for point in points]
+async def _check_counts(mirror: Mirror) -> None:
+    wanted, have = await mirror.source.count(), await mirror.target.count()
+    if wanted != have:
+        raise StoreDamaged(
+            f"The new generation {mirror.target.generation.name} has {have} images where the live one has {wanted}; "
+            "it was not made live."
+        )

@@ -74,7 +74,7 @@ def _runtime(embedder: Embedder, settings: Settings) -> Finding:
 
 async def _store(settings: Settings, identity: Identity | None) -> AsyncIterator[Finding]:
     try:
-        async with opened_generations(settings) as generations:
+        async with opened_generations(settings, join=True) as generations:
             yield Finding("store", settings.qdrant_url or f"embedded, {settings.data_dir / 'store'}")
             async for finding in _schema(generations, identity):
                 yield finding

@@ -9,7 +9,7 @@ from service.catalog.ingestion import CHUNK, CHUNKS_IN_FLIGHT, Ingestion, Summar
 from service.catalog.rejects import RejectsFile
 from service.catalog.sources.base import Source
 from service.catalog.sources.detect import open_source
-from service.commands.console import configure_logging, images_progress, load_settings, out, run
+from service.commands.console import configure_logging, err, images_progress, load_settings, out, run
 from service.commands.exits import Exit
 from service.commands.opening import opened
 from service.settings import Settings
@@ -47,6 +47,8 @@ async def take_in(state: State, source: Source, rejects_path: Path) -> Summary:
         )
         summary = await ingestion.run()
         progress.update(bar, total=summary.read, completed=summary.read)
+    with err.status("indexing"):
+        await state.catalog.settle()
     _show(summary, rejects_path)
     return summary
 

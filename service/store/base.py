@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -32,6 +33,18 @@ class Hit:
     score: float
     distance: float
     payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One question of a batch. `exact` compares with every vector, whatever index there is."""
+
+    vector: Vector
+    where: Filter | None = None
+    limit: int = 10
+    offset: int = 0
+    min_score: float | None = None
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,13 @@ class VectorStore(Protocol):
 
     async def delete(self, ids: Sequence[str]) -> None: ...
 
+    async def delete_where(self, where: Filter) -> None: ...
+
     async def overwrite_payload(self, point_id: str, payload: Payload) -> None: ...
+
+    async def set_payload(self, ids: Sequence[str], payload: Payload) -> None:
+        """Sets these keys and leaves the others; an id that is not there is passed over."""
+        ...
 
     async def retrieve(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Point]: ...
 
@@ -83,6 +102,42 @@ class VectorStore(Protocol):
         min_score: float | None = None,
         exact: bool = False,
     ) -> list[Hit]: ...
+
+    async def query_batch(self, searches: Sequence[Search]) -> list[list[Hit]]:
+        """The answers in the order of the questions."""
+        ...
+
+    async def recommend(
+        self,
+        positive: Sequence[Vector],
+        negative: Sequence[Vector] = (),
+        *,
+        where: Filter | None = None,
+        limit: int = 10,
+        offset: int = 0,
+        exact: bool = False,
+    ) -> list[Hit]:
+        """Near to any of the positive; what is nearer to a negative than to every positive comes last.
+
+        A hit's score is its likeness to the nearest positive.
+        """
+        ...
+
+    async def diverse(
+        self,
+        vector: Vector,
+        *,
+        diversity: float = 0.5,
+        candidates: int = 100,
+        where: Filter | None = None,
+        limit: int = 10,
+        exact: bool = False,
+    ) -> list[Hit]:
+        """Of the nearest `candidates`, those that are unlike each other (maximal marginal relevance).
+
+        `diversity` 0 is a plain search, 1 looks at nothing but how the hits differ. Scores are likeness to `vector`.
+        """
+        ...
 
     async def scroll(
         self,
@@ -100,6 +155,10 @@ class VectorStore(Protocol):
     async def ensure_index(self, field: str, kind: FieldKind) -> None: ...
 
     async def indexes(self) -> dict[str, FieldKind]: ...
+
+    async def settle(self) -> None:
+        """Returns when what was written is indexed, as far as it will be."""
+        ...
 
 
 class Generations(Protocol):
@@ -122,5 +181,22 @@ class Generations(Protocol):
     async def activate(self, generation: Generation) -> None: ...
 
     async def drop(self, generation: Generation) -> None: ...
+
+    async def freeze(self, generation: Generation, seconds: float | None = None) -> None:
+        """When it returns, no write reaches the generation any more: for so long, or until it is thawed.
+
+        Whoever writes to it meanwhile, in any process, gets StoreFrozen.
+        """
+        ...
+
+    async def thaw(self, generation: Generation) -> None: ...
+
+    async def backup(self, folder: Path) -> Generation:
+        """The live generation into a new folder, whole and checkable, while it is read and written."""
+        ...
+
+    async def restore(self, folder: Path) -> Generation:
+        """What `backup` wrote, as a new generation that is then live. Nothing that is there is touched."""
+        ...
 
     async def aclose(self) -> None: ...

@@ -13,6 +13,7 @@ from service.store.filters import Filter, values_in, walk
 
 MAX_DEPTH = 16
 MAX_LIMIT = 100_000
+MAX_CANDIDATES = 16_384  # Qdrant's own bound: it compares each of them with each
 MAX_EXACT = 2**53
 _INT64 = 2**63
 
@@ -27,6 +28,14 @@ def checked_vector(vector: Vector, dim: int) -> Vector:
     return np.ascontiguousarray(vector, dtype=np.float32)
 
 
+def checked_examples(
+    positive: Sequence[Vector], negative: Sequence[Vector], dim: int
+) -> tuple[list[Vector], list[Vector]]:
+    if not positive:
+        raise InvalidQuery("A recommendation needs at least one positive example.")
+    return [checked_vector(v, dim) for v in positive], [checked_vector(v, dim) for v in negative]
+
+
 def checked_points(points: Sequence[Point], dim: int) -> tuple[list[str], Vector, list[Payload]]:
     """Ids, one matrix and payloads: the form in which a batch travels."""
     vectors = []
@@ -39,17 +48,29 @@ def checked_points(points: Sequence[Point], dim: int) -> tuple[list[str], Vector
 
 
 def checked_ids(ids: Sequence[str]) -> list[str]:
-    for id_ in ids:
-        try:
-            uuid.UUID(id_)
-        except (ValueError, AttributeError, TypeError) as error:
-            raise InvalidQuery(f"{id_!r} is not the id of a point.") from error
-    return list(ids)
+    """In the one spelling that engines answer with."""
+    return [_checked_id(id_) for id_ in ids]
+
+
+def _checked_id(id_: str) -> str:
+    try:
+        return str(uuid.UUID(id_))
+    except (ValueError, AttributeError, TypeError) as error:
+        raise InvalidQuery(f"{id_!r} is not the id of a point.") from error
 
 
 def check_limit(limit: int, offset: int = 0) -> None:
     if not 0 < limit <= MAX_LIMIT or not 0 <= offset <= MAX_LIMIT:
         raise InvalidQuery(f"limit must be 1 to {MAX_LIMIT} and offset 0 to {MAX_LIMIT}.")
+
+
+def checked_candidates(diversity: float, candidates: int, limit: int) -> int:
+    """How many to choose from: never fewer than are asked for."""
+    if not 0.0 <= diversity <= 1.0:
+        raise InvalidQuery("Diversity must be 0 to 1.")
+    if not 0 < candidates <= MAX_CANDIDATES or limit > MAX_CANDIDATES:
+        raise InvalidQuery(f"A diverse search chooses among 1 to {MAX_CANDIDATES} candidates.")
+    return max(candidates, limit)
 
 
 def check_filter(where: Filter | None) -> None:

@@ -1,67 +1,54 @@
-"""The embedded store: one generation's shard, asked through the child process."""
+"""The embedded store: one generation's shard, asked through its process."""
 
-import asyncio
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 from migrations.operations import FieldKind
 from service.store import checks
-from service.store.base import Generation, Hit, Page, Payload, Point, Vector
-from service.store.edge_process import EdgeProcess
-from service.store.errors import StoreBusy, StoreDamaged, StoreRefused
+from service.store.base import Generation, Hit, Page, Payload, Point, Search, Vector
+from service.store.edge_engine import Row, ScoredRow
+from service.store.edge_requests import Asked, Diverse, Liked, Near
+from service.store.edge_shard import Shard
 from service.store.filters import Filter
-from service.store.scores import engine_threshold, score_and_distance
-
-# A child whose parent was killed may hold the shard for as long as its last call takes.
-_ORPHAN_PATIENCE_S = 15.0
-_ORPHAN_PAUSE_S = 0.1
+from service.store.scores import engine_threshold, likeness_to_nearest, score_and_distance
 
 
 class EdgeStore:
-    def __init__(self, process: EdgeProcess, generation: Generation, shard: Path) -> None:
+    def __init__(self, shard: Shard, generation: Generation) -> None:
         self.generation = generation
-        self._process = process
-        self._shard = str(shard)
+        self._shard = shard
         self._dim = generation.identity.dim
         self._distance = generation.identity.distance
 
     async def load(self) -> None:
         """Opens the shard now, so that a damaged or occupied one is told at start, not by the first query."""
-        tries = int(_ORPHAN_PATIENCE_S / _ORPHAN_PAUSE_S)
-        for attempt in range(tries):
-            try:
-                await self._call("count", where=None)
-            except StoreBusy:
-                if attempt == tries - 1:
-                    raise
-                await asyncio.sleep(_ORPHAN_PAUSE_S)
-            except StoreRefused as error:
-                raise StoreDamaged(
-                    f"The store at {self._shard} cannot be read: {error}. Restore it from a backup."
-                ) from error
-            else:
-                return
-
-    async def _call(self, operation: str, **arguments: Any) -> Any:
-        return await self._process.call(operation, path=self._shard, **arguments)
+        await self._shard.open()
 
     async def upsert(self, points: Sequence[Point]) -> None:
         if points:
             ids, vectors, payloads = checks.checked_points(points, self._dim)
-            await self._call("upsert", ids=ids, vectors=vectors, payloads=payloads)
+            await self._shard.write("upsert", ids=ids, vectors=vectors, payloads=payloads)
 
     async def delete(self, ids: Sequence[str]) -> None:
         if ids:
-            await self._call("delete", ids=checks.checked_ids(ids))
+            await self._shard.write("delete", ids=checks.checked_ids(ids))
+
+    async def delete_where(self, where: Filter) -> None:
+        checks.check_filter(where)
+        await self._shard.write("delete_where", where=where)
 
     async def overwrite_payload(self, point_id: str, payload: Payload) -> None:
-        checks.checked_ids([point_id])
         checks.check_payload(payload)
-        await self._call("overwrite_payload", point_id=point_id, payload=payload)
+        await self._shard.write("overwrite_payload", ids=checks.checked_ids([point_id]), payload=payload)
+
+    async def set_payload(self, ids: Sequence[str], payload: Payload) -> None:
+        checks.check_payload(payload)
+        if ids:
+            await self._shard.write("set_payload", ids=checks.checked_ids(ids), payload=payload)
 
     async def retrieve(self, ids: Sequence[str], *, with_vectors: bool = False) -> list[Point]:
-        rows = await self._call("retrieve", ids=checks.checked_ids(ids), with_vectors=with_vectors)
+        rows: list[Row] = await self._shard.ask(
+            "retrieve", ids=checks.checked_ids(ids), with_vectors=with_vectors
+        )
         return [Point(*row) for row in rows]
 
     async def query(
@@ -74,18 +61,77 @@ class EdgeStore:
         min_score: float | None = None,
         exact: bool = False,
     ) -> list[Hit]:
+        (hits,) = await self.query_batch([Search(vector, where, limit, offset, min_score, exact)])
+        return hits
+
+    async def query_batch(self, searches: Sequence[Search]) -> list[list[Hit]]:
+        if not searches:
+            return []
+        answers = await self._ask([self._nearest(search) for search in searches])
+        return [[self._hit(*row) for row in rows] for rows in answers]
+
+    def _nearest(self, search: Search) -> Asked:
+        checks.check_limit(search.limit, search.offset)
+        checks.check_filter(search.where)
+        return Asked(
+            Near(checks.checked_vector(search.vector, self._dim)),
+            search.where,
+            search.limit,
+            search.offset,
+            engine_threshold(search.min_score, self._distance),
+            search.exact,
+        )
+
+    async def recommend(
+        self,
+        positive: Sequence[Vector],
+        negative: Sequence[Vector] = (),
+        *,
+        where: Filter | None = None,
+        limit: int = 10,
+        offset: int = 0,
+        exact: bool = False,
+    ) -> list[Hit]:
         checks.check_limit(limit, offset)
         checks.check_filter(where)
-        rows = await self._call(
-            "query",
-            vector=checks.checked_vector(vector, self._dim),
-            where=where,
-            limit=limit,
-            offset=offset,
-            threshold=engine_threshold(min_score, self._distance),
-            exact=exact,
+        liked = Liked(*checks.checked_examples(positive, negative, self._dim))
+        return await self._by_likeness(
+            Asked(liked, where, limit, offset, exact=exact, with_vectors=True), liked.positive
         )
-        return [Hit(id_, *score_and_distance(value, self._distance), payload) for id_, value, payload in rows]
+
+    async def diverse(
+        self,
+        vector: Vector,
+        *,
+        diversity: float = 0.5,
+        candidates: int = 100,
+        where: Filter | None = None,
+        limit: int = 10,
+        exact: bool = False,
+    ) -> list[Hit]:
+        checks.check_limit(limit)
+        checks.check_filter(where)
+        candidates = checks.checked_candidates(diversity, candidates, limit)
+        wanted = Diverse(checks.checked_vector(vector, self._dim), diversity, candidates)
+        return await self._by_likeness(
+            Asked(wanted, where, limit, exact=exact, with_vectors=True), [wanted.vector]
+        )
+
+    async def _by_likeness(self, asked: Asked, wanted: Sequence[Vector]) -> list[Hit]:
+        """In the engine's order, with scores that mean what they mean everywhere else."""
+        (rows,) = await self._ask([asked])
+        return [
+            Hit(id_, *likeness_to_nearest(vector, wanted, self._distance), payload)
+            for id_, _, payload, vector in rows
+            if vector is not None
+        ]
+
+    async def _ask(self, requests: list[Asked]) -> list[list[ScoredRow]]:
+        answers: list[list[ScoredRow]] = await self._shard.ask("query", requests=requests)
+        return answers
+
+    def _hit(self, id_: str, value: float, payload: Payload, _: Vector | None) -> Hit:
+        return Hit(id_, *score_and_distance(value, self._distance), payload)
 
     async def scroll(
         self,
@@ -97,24 +143,27 @@ class EdgeStore:
     ) -> Page:
         checks.check_limit(limit)
         checks.check_filter(where)
-        rows, following = await self._call(
+        rows, following = await self._shard.ask(
             "scroll", where=where, limit=limit, cursor=cursor, with_vectors=with_vectors
         )
         return Page([Point(*row) for row in rows], following)
 
     async def count(self, where: Filter | None = None) -> int:
         checks.check_filter(where)
-        return int(await self._call("count", where=where))
+        return int(await self._shard.ask("count", where=where))
 
     async def facet(self, field: str, *, where: Filter | None = None, limit: int = 100) -> dict[str, int]:
         checks.check_limit(limit)
         checks.check_filter(where)
-        counts: dict[str, int] = await self._call("facet", field=field, where=where, limit=limit)
+        counts: dict[str, int] = await self._shard.ask("facet", field=field, where=where, limit=limit)
         return counts
 
     async def ensure_index(self, field: str, kind: FieldKind) -> None:
-        await self._call("create_index", field=field, kind=kind, tenant=False)
+        await self._shard.write("create_index", field=field, kind=kind, tenant=False)
 
     async def indexes(self) -> dict[str, FieldKind]:
-        kinds: dict[str, FieldKind] = await self._call("indexes")
+        kinds: dict[str, FieldKind] = await self._shard.ask("indexes")
         return kinds
+
+    async def settle(self) -> None:
+        await self._shard.settle()

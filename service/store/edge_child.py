@@ -1,176 +1,82 @@
-"""`python -m service.store.edge_child`: the process that owns Edge's shards; frames on stdin and stdout.
+"""`python -m service.store.edge_child FOLDER RESERVE`: the process that owns one shard; frames on stdin and stdout.
 
 A process of its own because the binding holds the GIL through every call, and because a full disk or a panic
-takes the whole process with it. It ends when its parent does: the pipe closes.
+takes the whole process with it. It ends when its parent does: the pipe closes. Its first frame says whether the
+shard could be opened.
 """
 
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
-import qdrant_edge as qe
-
-from migrations.operations import FieldKind
-from service.store import frames
-from service.store.base import Distance, Payload, Vector
-from service.store.edge_filters import edge_filter
-from service.store.filters import Filter
-
-_DISTANCES = {"cosine": qe.Distance.Cosine, "euclid": qe.Distance.Euclid}
-_KINDS: dict[str, FieldKind] = {"Keyword": "keyword", "Float": "number", "Bool": "bool"}
+from service.store import edge_engine, frames
+from service.store.base import Distance
+from service.store.edge_engine import Engine
+from service.store.errors import StoreError, StoreFull, StoreNotFound, StoreRefused, StoreUnavailable
 
 
-class Shards:
-    """What the parent may ask. Every write is flushed before it is answered."""
+class Child:
+    def __init__(self, folder: Path, reserve_bytes: int) -> None:
+        self._folder = folder
+        self._reserve_bytes = reserve_bytes
+        self._engine: Engine | None = None
 
-    def __init__(self) -> None:
-        self._open: dict[str, Any] = {}
-
-    def _shard(self, path: str) -> Any:
-        if path not in self._open:
-            self._open[path] = qe.EdgeShard.load(path)
-        return self._open[path]
-
-    def _write(self, path: str, operation: Any) -> None:
-        shard = self._shard(path)
-        shard.update(operation)
-        shard.flush()
-
-    def create(self, path: str, dim: int, distance: Distance) -> None:
-        """Made under another name first, so that a directory called `path` is always a whole shard."""
-        if Path(path).exists():
-            return
-        making = Path(f"{path}.making")
-        if making.exists():
-            shutil.rmtree(making)
-        making.mkdir(parents=True)
-        vectors = qe.EdgeVectorParams(size=dim, distance=_DISTANCES[distance])
-        shard = qe.EdgeShard.create(str(making), qe.EdgeConfig(vectors=vectors))
-        shard.flush()
-        shard.close()
-        making.rename(path)
-
-    def create_index(self, path: str, field: str, kind: FieldKind, tenant: bool) -> None:
-        params: dict[FieldKind, qe.KeywordIndexParams | qe.FloatIndexParams | qe.BoolIndexParams] = {
-            "keyword": qe.KeywordIndexParams(is_tenant=tenant or None),
-            "number": qe.FloatIndexParams(),
-            "bool": qe.BoolIndexParams(),
-        }
-        self._write(path, qe.UpdateOperation.create_field_index(field, params[kind]))
-
-    def indexes(self, path: str) -> dict[str, FieldKind]:
-        schema = self._shard(path).info().payload_schema
-        return {field: _KINDS[str(info.data_type).rpartition(".")[2]] for field, info in schema.items()}
-
-    def upsert(self, path: str, ids: list[str], vectors: Vector, payloads: list[Payload]) -> None:
-        points = [
-            qe.Point(id=id_, vector=_buffer(vector), payload=payload)
-            for id_, vector, payload in zip(ids, vectors, payloads, strict=True)
-        ]
-        self._write(path, qe.UpdateOperation.upsert_points(points))
-
-    def delete(self, path: str, ids: list[str]) -> None:
-        self._write(path, qe.UpdateOperation.delete_points(list[Any](ids)))
-
-    def overwrite_payload(self, path: str, point_id: str, payload: Payload) -> None:
-        self._write(path, qe.UpdateOperation.overwrite_payload([point_id], payload))
-
-    def retrieve(self, path: str, ids: list[str], with_vectors: bool) -> list[tuple[str, Payload, Any]]:
-        return [_row(record) for record in self._shard(path).retrieve(ids, True, with_vectors)]
-
-    def query(
-        self,
-        path: str,
-        vector: Vector,
-        where: Filter | None,
-        limit: int,
-        offset: int,
-        threshold: float | None,
-        exact: bool,
-    ) -> list[tuple[str, float, Payload]]:
-        request = qe.QueryRequest(
-            query=qe.Query.Nearest(_buffer(vector)),
-            filter=edge_filter(where),
-            limit=limit,
-            offset=offset,
-            score_threshold=threshold,
-            with_payload=True,
-            params=qe.SearchParams(exact=exact),
-        )
-        return [(str(hit.id), hit.score, hit.payload or {}) for hit in self._shard(path).query(request)]
-
-    def scroll(
-        self, path: str, where: Filter | None, limit: int, cursor: str | None, with_vectors: bool
-    ) -> tuple[list[tuple[str, Payload, Any]], str | None]:
-        request = qe.ScrollRequest(
-            limit=limit,
-            offset=cursor,
-            filter=edge_filter(where),
-            with_payload=True,
-            with_vector=with_vectors,
-        )
-        records, following = self._shard(path).scroll(request)
-        return [_row(record) for record in records], None if following is None else str(following)
-
-    def count(self, path: str, where: Filter | None) -> int:
-        return int(self._shard(path).count(qe.CountRequest(filter=edge_filter(where), exact=True)))
-
-    def facet(self, path: str, field: str, where: Filter | None, limit: int) -> dict[str, int]:
-        request = qe.FacetRequest(field, limit=limit, exact=True, filter=edge_filter(where))
-        return {str(hit.value): hit.count for hit in self._shard(path).facet(request).hits}
-
-    def forget(self, path: str) -> None:
-        """Closes the shard, so that its directory can be removed."""
-        if shard := self._open.pop(path, None):
-            shard.close()
+    def open(self) -> None:
+        if self._engine is None and self._folder.exists():
+            self._engine = Engine(self._folder, self._reserve_bytes)
 
     def close(self) -> None:
-        for path in list(self._open):
-            self._open[path].flush()
-            self.forget(path)
+        if self._engine is not None:
+            self._engine.close()
+
+    def call(self, operation: str, arguments: dict[str, Any]) -> Any:
+        if operation == "create":
+            return self._create(**arguments)
+        if self._engine is None:
+            raise StoreNotFound(f"There is no shard at {self._folder}.")
+        act: Callable[..., Any] = getattr(self._engine, operation)
+        return act(**arguments)
+
+    def _create(self, dim: int, distance: Distance, quantized: bool) -> None:
+        if not self._folder.exists():
+            edge_engine.create(self._folder, dim, distance, quantized)
+        self.open()
 
 
-def _buffer(vector: Any) -> Any:
-    """Edge takes a buffer as it is, four times faster than an array; its stubs only know lists."""
-    return memoryview(vector)
-
-
-def _row(record: Any) -> tuple[str, Payload, Any]:
-    vector = None if record.vector is None else np.asarray(record.vector, dtype=np.float32)
-    return str(record.id), record.payload or {}, vector
-
-
-def _kind(sentence: str) -> str:
-    if "WouldBlock" in sentence:
-        return "busy"
-    return "full" if "No space left" in sentence else "failed"
-
-
-def _answer(shards: Shards, operation: str, arguments: dict[str, Any]) -> tuple[str, Any]:
-    act: Callable[..., Any] = getattr(shards, operation)
+def _attempt(act: Callable[[], Any]) -> tuple[StoreError | None, Any]:
     try:
-        return "ok", act(**arguments)
+        return None, act()
+    except StoreError as error:
+        return error, None
     except Exception as error:  # noqa: BLE001 - Edge raises bare Exception: the sentence is all there is
-        return _kind(str(error)), str(error)
-    except BaseException as error:  # noqa: BLE001 - a panic: what the shard now holds in memory is anyone's guess
-        return "panic", str(error)
+        full = "No space left" in str(error)
+        return (StoreFull if full else StoreRefused)(f"{type(error).__name__}: {error}"), None
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    shards = Shards()
-    while (message := frames.read_blocking(requests)) is not None:
-        number, operation, arguments = message
-        outcome, value = _answer(shards, operation, arguments)
-        answers.write(frames.pack((number, outcome, value)))
+def serve(child: Child, requests: BinaryIO, answers: BinaryIO) -> None:
+    def answer(number: int, act: Callable[[], Any]) -> bool:
+        fatal = False
+        try:
+            error, value = _attempt(act)
+        except BaseException as panic:  # noqa: BLE001 - what the shard now holds in memory is anyone's guess
+            error, value, fatal = StoreUnavailable(f"Qdrant Edge gave up: {panic}"), None, True
+        answers.write(frames.pack((number, error, value)))
         answers.flush()
-        if outcome == "panic":
+        if fatal:
             os._exit(70)
-    shards.close()
+        return error is None
+
+    with suppress(BrokenPipeError):  # the parent is gone, and with it whoever wanted to know
+        if not answer(0, child.open):
+            return
+        while (message := frames.read_blocking(requests)) is not None:
+            number, operation, arguments = message
+            answer(number, lambda: child.call(operation, arguments))  # noqa: B023 - called at once
+    child.close()
 
 
 def main() -> None:
@@ -179,7 +85,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever the engine prints must not land between two frames
-    serve(sys.stdin.buffer, answers)
+    serve(Child(Path(sys.argv[1]), int(sys.argv[2])), sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

@@ -4,99 +4,182 @@ store/
   lock                  its owner
   CURRENT               the live generation's name
   g000001/
-    generation.json     identity and journal
-    shard/              Qdrant Edge's own files
+    generation.json     identity, journal, and which of the shards below counts
+    shard-000001/       one shard (edge_engine.py); the next number is made beside it, with an index
 """
 
 import asyncio
 import json
+import re
 import shutil
-from dataclasses import asdict, replace
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from migrations.operations import FieldKind
+from service.store import edge_backup
 from service.store.base import Generation, Identity
 from service.store.edge import EdgeStore
-from service.store.edge_process import EdgeProcess
-from service.store.errors import StoreDamaged
+from service.store.edge_options import EdgeOptions
+from service.store.edge_shard import Shard
+from service.store.errors import StoreDamaged, StoreNotFound
 from service.store.files import DirectoryLock, write_atomically
+
+_NAME = re.compile(r"g\d{6}")
+_FIRST_SHARD = "shard-000001"
 
 
 class EdgeGenerations:
     kind: Literal["embedded", "server"] = "embedded"
 
-    def __init__(self, folder: Path, timeout_s: float = 30.0) -> None:
+    def __init__(self, folder: Path, options: EdgeOptions | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
+        self._options = options or EdgeOptions()
         self._lock = DirectoryLock(folder)
-        self.process = EdgeProcess(timeout_s)
+        self._shards: dict[str, Shard] = {}
+        self._served: set[str] = set()
+        try:
+            self._remove_what_was_left()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _remove_what_was_left(self) -> None:
+        """By a process that ended in the middle of something."""
+        unfinished = [*self._folder.glob("*.making"), *self._folder.glob("dropped-*")]
+        for folder in self._folder.iterdir():
+            file = folder / "generation.json"
+            if _NAME.fullmatch(folder.name) and file.exists():
+                counts = self._fields(folder.name)["shard"]
+                unfinished += [shard for shard in folder.glob("shard-*") if shard.name != counts]
+        for folder in unfinished:
+            shutil.rmtree(folder)
 
     async def live(self) -> Generation | None:
         current = self._folder / "CURRENT"
         return self._read(current.read_text(encoding="utf-8").strip()) if current.exists() else None
 
     async def known(self) -> list[Generation]:
-        return [self._read(file.parent.name) for file in sorted(self._folder.glob("g*/generation.json"))]
+        files = sorted(self._folder.glob("g*/generation.json"))
+        return [self._read(file.parent.name) for file in files if _NAME.fullmatch(file.parent.name)]
 
     async def begin(self, identity: Identity) -> Generation:
         known, live = await self.known(), await self.live()
         for generation in reversed(known):
-            if generation.identity == identity and (live is None or generation.name > live.name):
+            if generation.identity == identity and (live is None or generation.name != live.name):
                 return generation
-        number = int(known[-1].name[1:]) + 1 if known else 1
-        generation = Generation(f"g{number:06d}", identity)
+        generation = Generation(await self._following(), identity)
         (self._folder / generation.name).mkdir(exist_ok=True)
-        self._write(generation)
+        self._write(generation.name, {"identity": asdict(identity), "revisions": [], "shard": _FIRST_SHARD})
         return generation
 
+    async def _following(self) -> str:
+        known = await self.known()
+        return f"g{int(known[-1].name[1:]) + 1 if known else 1:06d}"
+
     def schema(self, generation: Generation) -> "EdgeSchema":
-        return EdgeSchema(self, generation.name)
+        return self.schema_of(generation.name)
+
+    def schema_of(self, name: str) -> "EdgeSchema":
+        return EdgeSchema(self, name)
 
     def open(self, generation: Generation) -> EdgeStore:
-        return EdgeStore(self.process, generation, self.shard(generation.name))
+        self._served.add(generation.name)
+        return self.store_of(generation.name)
+
+    def store_of(self, name: str) -> EdgeStore:
+        return EdgeStore(self.shard(name), self._read(name))
+
+    def serves(self, name: str) -> bool:
+        """Whether this process itself has opened it, and not only somebody who joined."""
+        return name in self._served
 
     async def activate(self, generation: Generation) -> None:
         write_atomically(self._folder / "CURRENT", generation.name + "\n")
 
     async def drop(self, generation: Generation) -> None:
-        await self.process.call("forget", path=str(self.shard(generation.name)))
+        self._served.discard(generation.name)
+        if shard := self._shards.pop(generation.name, None):
+            await shard.aclose()
         going = self._folder / f"dropped-{generation.name}"
-        # At once: what is half removed must not be found again.
-        (self._folder / generation.name).rename(going)
-        await asyncio.to_thread(shutil.rmtree, going)
+        if (folder := self._folder / generation.name).exists():
+            folder.rename(going)  # at once: what is half removed must not be found again
+            await asyncio.to_thread(shutil.rmtree, going)
+
+    async def freeze(self, generation: Generation, seconds: float | None = None) -> None:
+        await self.shard(generation.name).freeze(seconds)
+
+    async def thaw(self, generation: Generation) -> None:
+        self.shard(generation.name).thaw()
+
+    async def backup(self, folder: Path) -> Generation:
+        live = await self.live()
+        if live is None:
+            raise StoreNotFound("There is no catalogue to back up.")
+        description = self._folder / live.name / "generation.json"
+        async with self.shard(live.name).still() as shard:
+            await asyncio.to_thread(edge_backup.write, shard, description, folder)
+        await asyncio.to_thread(edge_backup.finish, folder)
+        return live
+
+    async def restore(self, folder: Path) -> Generation:
+        name = await self._following()
+        await asyncio.to_thread(edge_backup.read, folder, self._folder / name)
+        generation = self._read(name)
+        await self.open(generation).load()
+        await self.activate(generation)
+        return generation
 
     async def aclose(self) -> None:
-        await self.process.aclose()
+        await asyncio.gather(*(shard.aclose() for shard in self._shards.values()))
         self._lock.release()
 
-    def shard(self, name: str) -> Path:
-        return self._folder / name / "shard"
+    def shard(self, name: str) -> Shard:
+        """One a generation, however many ask for it: they share its process."""
+        if name not in self._shards:
+            folder = self._folder / name / self._fields(name)["shard"]
+            self._shards[name] = Shard(folder, self._options, lambda moved: self._move(name, moved))
+        return self._shards[name]
 
-    def _read(self, name: str) -> Generation:
+    def _move(self, name: str, shard: Path) -> None:
+        self._write(name, self._fields(name) | {"shard": shard.name})
+
+    def _fields(self, name: str) -> dict[str, Any]:
         file = self._folder / name / "generation.json"
         try:
             fields = json.loads(file.read_text(encoding="utf-8"))
-            return Generation(name, Identity(**fields["identity"]), tuple(fields["revisions"]))
+            Identity(**fields["identity"])
+            return {
+                "identity": fields["identity"],
+                "revisions": fields["revisions"],
+                "shard": fields["shard"],
+            }
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreDamaged(f"{file} cannot be read: {error}. Restore it from a backup.") from error
 
-    def _write(self, generation: Generation) -> None:
-        fields = {"identity": asdict(generation.identity), "revisions": generation.revisions}
-        write_atomically(
-            self._folder / generation.name / "generation.json", json.dumps(fields, indent=2) + "\n"
-        )
+    def _read(self, name: str) -> Generation:
+        fields = self._fields(name)
+        return Generation(name, Identity(**fields["identity"]), tuple(fields["revisions"]))
+
+    def _write(self, name: str, fields: Mapping[str, Any]) -> None:
+        write_atomically(self._folder / name / "generation.json", json.dumps(fields, indent=2) + "\n")
 
     def journal(self, name: str) -> list[str]:
         return list(self._read(name).revisions)
 
     def record(self, name: str, revision: str) -> None:
-        generation = self._read(name)
-        if revision not in generation.revisions:
-            self._write(replace(generation, revisions=(*generation.revisions, revision)))
+        fields = self._fields(name)
+        if revision not in fields["revisions"]:
+            self._write(name, fields | {"revisions": [*fields["revisions"], revision]})
 
     def identity(self, name: str) -> Identity:
         return self._read(name).identity
+
+    @property
+    def options(self) -> EdgeOptions:
+        return self._options
 
 
 class EdgeSchema:
@@ -105,7 +188,6 @@ class EdgeSchema:
     def __init__(self, generations: EdgeGenerations, name: str) -> None:
         self._generations = generations
         self._name = name
-        self._path = str(generations.shard(name))
 
     async def applied(self) -> list[str]:
         return self._generations.journal(self._name)
@@ -115,11 +197,12 @@ class EdgeSchema:
 
     async def create_collection(self) -> None:
         identity = self._generations.identity(self._name)
-        await self._generations.process.call(
-            "create", path=self._path, dim=identity.dim, distance=identity.distance
+        await self._generations.shard(self._name).ask(
+            "create",
+            dim=identity.dim,
+            distance=identity.distance,
+            quantized=self._generations.options.quantized,
         )
 
     async def create_index(self, field: str, kind: FieldKind, *, tenant: bool = False) -> None:
-        await self._generations.process.call(
-            "create_index", path=self._path, field=field, kind=kind, tenant=tenant
-        )
+        await self._generations.shard(self._name).write("create_index", field=field, kind=kind, tenant=tenant)

@@ -2,10 +2,12 @@
 
 StoreError
 ├── StoreUnavailable    nobody answers: the process died, the server refused the connection
-│   └── StoreTimedOut   somebody may be there, but the deadline passed
+│   ├── StoreTimedOut   somebody may be there, but the deadline passed
+│   └── StoreFrozen     no writes for now: the catalogue is moving to another generation
 ├── StoreFull           no room left to write
 ├── StoreBusy           the data directory belongs to another process
 ├── StoreDamaged        the files are there and cannot be read
+├── StoreNotFound       the generation, or the collection behind it, is gone
 ├── StoreRefused        the engine refused what it was asked
 ├── InvalidQuery        a vector, payload, filter or limit that no engine should see
 └── SchemaError         what is stored does not fit this version or this embedder
@@ -27,6 +29,10 @@ class StoreTimedOut(StoreUnavailable):
     code = "store_timed_out"
 
 
+class StoreFrozen(StoreUnavailable):
+    code = "store_frozen"
+
+
 class StoreFull(StoreError):
     code = "store_full"
 
@@ -37,6 +43,10 @@ class StoreBusy(StoreError):
 
 class StoreDamaged(StoreError):
     code = "store_damaged"
+
+
+class StoreNotFound(StoreError):
+    code = "store_not_found"
 
 
 class StoreRefused(StoreError):

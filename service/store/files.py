@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,6 +24,23 @@ def sync_files(files: Sequence[Path]) -> None:
     """The files, and the two folders above each, which may be new as well."""
     for path in dict.fromkeys([*files, *(f.parent for f in files), *(f.parent.parent for f in files)]):
         sync(path)
+
+
+def sync_tree(folder: Path) -> None:
+    for path in [*folder.rglob("*"), folder, folder.parent]:
+        sync(path)
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Without filling its holes, and without copying at all where the file system can share."""
+    command = ["cp", "-a", "--reflink=auto", "--sparse=always", str(source), str(target)]
+    done = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    if done.returncode != 0:
+        raise OSError(f"{source} could not be copied: {done.stderr.strip()}")
+
+
+def disk_usage(folder: Path) -> int:
+    return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*"))
 
 
 def sync(path: Path) -> None:

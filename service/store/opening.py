@@ -1,12 +1,14 @@
 """Which store the settings ask for."""
 
+import ssl
 from pathlib import Path
 
 from qdrant_client import AsyncQdrantClient
 
 from service.store.base import Generations
-from service.store.edge_generations import EdgeGenerations
 from service.store.server_generations import ServerGenerations
+from service.store.server_options import ServerOptions
+from service.store.server_snapshots import Snapshots
 
 # By itself gRPC waits up to two minutes before it tries a server again, and never notices one that vanished.
 _GRPC = {
@@ -17,20 +19,28 @@ _GRPC = {
 }
 
 
-def open_embedded(data_dir: Path, timeout_s: float) -> Generations:
-    return EdgeGenerations(data_dir / "store", timeout_s)
-
-
 def open_server(
-    url: str, *, grpc_port: int, api_key: str | None, collection: str, timeout_s: float
+    url: str,
+    *,
+    grpc_port: int,
+    api_key: str | None,
+    collection: str,
+    timeout_s: float,
+    ca: Path | None = None,
+    options: ServerOptions | None = None,
 ) -> Generations:
+    # gRPC and REST each want the authority in a form of their own.
+    roots = {} if ca is None else {"root_certificates": ca.read_bytes()}
+    tls = None if ca is None else ssl.create_default_context(cafile=ca)
     client = AsyncQdrantClient(
         url=url,
         grpc_port=grpc_port,
         prefer_grpc=True,
         api_key=api_key,
         timeout=max(1, round(timeout_s)),
-        grpc_options=dict(_GRPC),  # the client writes into it
+        grpc_options={**_GRPC, **roots},
         check_compatibility=False,  # it asks over HTTP in the constructor, and blocks
+        verify=tls or True,
     )
-    return ServerGenerations(client, collection, timeout_s)
+    snapshots = Snapshots(url, api_key=api_key, tls=tls, timeout_s=timeout_s)
+    return ServerGenerations(client, collection, timeout_s, options=options, snapshots=snapshots)

@@ -1,8 +1,11 @@
 """One meaning of score and distance, whichever distance a generation was built with."""
 
 import math
+from collections.abc import Sequence
 
-from service.store.base import Distance
+import numpy as np
+
+from service.store.base import Distance, Vector
 
 
 def score_and_distance(engine_value: float, metric: Distance) -> tuple[float, float]:
@@ -20,3 +23,13 @@ def engine_threshold(min_score: float | None, metric: Distance) -> float | None:
     if min_score is None or metric == "cosine":
         return min_score
     return 1.0 / min_score - 1.0 if min_score > 0 else None
+
+
+def likeness_to_nearest(vector: Vector, positives: Sequence[Vector], metric: Distance) -> tuple[float, float]:
+    """Score and distance to whichever positive is nearest: what an engine's own score of a recommendation hides."""
+    others = np.stack(positives).astype(np.float64)
+    one = vector.astype(np.float64)
+    if metric == "cosine":
+        cosines = others @ one / (np.linalg.norm(others, axis=1) * np.linalg.norm(one))
+        return score_and_distance(float(cosines.max()), metric)
+    return score_and_distance(float(np.linalg.norm(others - one, axis=1).min()), metric)

@@ -1,48 +1,78 @@
 """The server's generations: a collection each, and an alias that names the live one."""
 
+import asyncio
+import contextlib
+import logging
 import re
-from typing import Literal
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, Literal
 
 from qdrant_client import AsyncQdrantClient, models
 
+from service.store import server_backups as backups
 from service.store.base import Generation, Identity
-from service.store.errors import StoreRefused
+from service.store.errors import StoreError, StoreNotFound, StoreRefused
 from service.store.server import ServerStore
-from service.store.server_calls import translated_errors
+from service.store.server_freezing import BELIEVED_S, frozen, grace_s, thawed
+from service.store.server_options import ServerOptions
+from service.store.server_retries import read, write
 from service.store.server_schema import ServerSchema, identity_in, revisions_in
+from service.store.server_snapshots import Snapshots
+
+log = logging.getLogger(__name__)
 
 
 class ServerGenerations:
     kind: Literal["embedded", "server"] = "server"
 
-    def __init__(self, client: AsyncQdrantClient, alias: str = "products", timeout_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        client: AsyncQdrantClient,
+        alias: str = "products",
+        timeout_s: float = 10.0,
+        *,
+        options: ServerOptions | None = None,
+        snapshots: Snapshots | None = None,
+        believed_s: float = BELIEVED_S,
+    ) -> None:
         self._client = client
         self._alias = alias
         self._timeout_s = timeout_s
+        self._options = options or ServerOptions()
+        self._snapshots = snapshots
+        self._believed_s = believed_s
 
     async def live(self) -> Generation | None:
         name = await self._live_name()
         return None if name is None else await self._read(name)
 
     async def known(self) -> list[Generation]:
-        mine = re.compile(re.escape(self._alias) + r"_\d{6}")
-        async with translated_errors(self._timeout_s):
-            collections = (await self._client.get_collections()).collections
-        return [await self._read(c.name) for c in sorted(collections, key=_name) if mine.fullmatch(c.name)]
+        known = []
+        for name in await self._names():
+            with contextlib.suppress(StoreNotFound):  # dropped since it was listed
+                known.append(await self._read(name))
+        return known
 
     async def begin(self, identity: Identity) -> Generation:
-        known, live = await self.known(), await self._live_name()
-        for generation in reversed(known):
-            if generation.identity == identity and (live is None or generation.name > live):
+        """An older generation than the live one is taken up as well: that is how a change of model is undone."""
+        live = await self._live_name()
+        for generation in reversed(await self.known()):
+            if generation.identity == identity and generation.name != live:
                 return generation
-        number = int(known[-1].name[-6:]) + 1 if known else 1
-        return Generation(f"{self._alias}_{number:06d}", identity)
+        return Generation(await self._next_name(), identity)
 
     def schema(self, generation: Generation) -> ServerSchema:
-        return ServerSchema(self._client, generation, self._timeout_s)
+        return ServerSchema(self._client, generation, self._timeout_s, self._options)
 
     def open(self, generation: Generation) -> ServerStore:
-        return ServerStore(self._client, generation, self._timeout_s)
+        return ServerStore(
+            self._client,
+            generation,
+            self._timeout_s,
+            options=self._options,
+            believed_s=self._believed_s,
+        )
 
     async def activate(self, generation: Generation) -> None:
         create = models.CreateAlias(collection_name=generation.name, alias_name=self._alias)
@@ -50,24 +80,85 @@ class ServerGenerations:
         if await self._live_name() is not None:
             remove = models.DeleteAlias(alias_name=self._alias)
             steps.insert(0, models.DeleteAliasOperation(delete_alias=remove))
-        async with translated_errors(self._timeout_s):
-            await self._client.update_collection_aliases(steps)
+        await write(self._timeout_s, lambda: self._client.update_collection_aliases(steps))
 
     async def drop(self, generation: Generation) -> None:
-        async with translated_errors(self._timeout_s):
-            await self._client.delete_collection(generation.name)
+        with contextlib.suppress(StoreNotFound):
+            await write(self._timeout_s, lambda: self._client.delete_collection(generation.name))
+
+    async def freeze(self, generation: Generation, seconds: float | None = None) -> None:
+        waiting_s = grace_s(self._timeout_s, self._believed_s)
+        await self.schema(generation).note(frozen(None if seconds is None else waiting_s + seconds))
+        await asyncio.sleep(waiting_s)
+
+    async def thaw(self, generation: Generation) -> None:
+        await self.schema(generation).note(thawed())
+
+    async def backup(self, folder: Path) -> Generation:
+        snapshots = await self._checked_snapshots()
+        live = await self.live()
+        if live is None:
+            raise StoreNotFound("There is no catalogue to back up.")
+        with backups.new_folder(folder) as making:
+            before = await self.open(live).count()
+            snapshot = await snapshots.create(live.name)
+            try:
+                sha256, size = await snapshots.download(live.name, snapshot, making / backups.SNAPSHOT)
+            finally:
+                await self._tidy(snapshots.delete(live.name, snapshot))
+            points = (before, await self.open(live).count())
+            backups.write_manifest(making, backups.Manifest(live, points, sha256, size))
+        return live
+
+    async def restore(self, folder: Path) -> Generation:
+        manifest = backups.read_manifest(folder)
+        file = await asyncio.to_thread(backups.check_snapshot, folder, manifest)
+        snapshots = await self._checked_snapshots()
+        generation = Generation(await self._next_name(), manifest.generation.identity)
+        try:
+            await snapshots.upload(generation.name, file, manifest.sha256)
+            restored = await self._read(generation.name)
+            manifest.check(restored, await self.open(restored).count())
+            await self.thaw(restored)  # it may have been frozen when its snapshot was taken
+        except BaseException:
+            await self._tidy(self.drop(generation))
+            raise
+        await self.activate(restored)  # if this goes unanswered it may be live: it is not dropped any more
+        return restored
 
     async def aclose(self) -> None:
         await self._client.close()
 
+    async def _checked_snapshots(self) -> Snapshots:
+        if self._snapshots is None:
+            raise StoreRefused("A Qdrant in memory has no snapshots, so it cannot be backed up or restored.")
+        await self._snapshots.check_one_peer()
+        return self._snapshots
+
+    async def _tidy(self, step: Coroutine[Any, Any, None]) -> None:
+        """Even when the call is cancelled; and what fails here must not hide why it is done."""
+        try:
+            await asyncio.shield(step)
+        except StoreError as error:
+            log.warning("Something was left behind on the Qdrant server: %s", error)
+
+    async def _names(self) -> list[str]:
+        mine = re.compile(re.escape(self._alias) + r"_\d{6}")
+        collections = (await read(self._timeout_s, self._client.get_collections)).collections
+        return sorted(c.name for c in collections if mine.fullmatch(c.name))
+
+    async def _next_name(self) -> str:
+        names = await self._names()
+        number = int(names[-1].rpartition("_")[2]) + 1 if names else 1
+        return f"{self._alias}_{number:06d}"
+
     async def _live_name(self) -> str | None:
-        async with translated_errors(self._timeout_s):
-            aliases = (await self._client.get_aliases()).aliases
+        aliases = (await read(self._timeout_s, self._client.get_aliases)).aliases
         return next((a.collection_name for a in aliases if a.alias_name == self._alias), None)
 
     async def _read(self, name: str) -> Generation:
-        async with translated_errors(self._timeout_s):
-            metadata = (await self._client.get_collection(name)).config.metadata or {}
+        info = await read(self._timeout_s, lambda: self._client.get_collection(name))
+        metadata = info.config.metadata or {}
         identity = identity_in(metadata)
         if identity is None:
             raise StoreRefused(
@@ -75,7 +166,3 @@ class ServerGenerations:
                 "keeps no metadata. Choose another VIZINHO_COLLECTION, or a newer server."
             )
         return Generation(name, identity, tuple(revisions_in(metadata)))
-
-
-def _name(collection: models.CollectionDescription) -> str:
-    return collection.name

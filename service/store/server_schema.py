@@ -12,7 +12,9 @@ from qdrant_client import AsyncQdrantClient, models
 
 from migrations.operations import FieldKind
 from service.store.base import Generation, Identity
-from service.store.server_calls import translated_errors
+from service.store.errors import StoreError, StoreNotFound
+from service.store.server_options import ServerOptions
+from service.store.server_retries import read, write
 
 _DISTANCES = {"cosine": models.Distance.COSINE, "euclid": models.Distance.EUCLID}
 _REVISION = "revision:"
@@ -20,52 +22,73 @@ _INDEX = "index:"
 
 
 class ServerSchema:
-    def __init__(self, client: AsyncQdrantClient, generation: Generation, timeout_s: float) -> None:
+    def __init__(
+        self,
+        client: AsyncQdrantClient,
+        generation: Generation,
+        timeout_s: float,
+        options: ServerOptions | None = None,
+    ) -> None:
         self._client = client
         self._collection = generation.name
         self._identity = generation.identity
         self._timeout_s = timeout_s
+        self._options = options or ServerOptions()
 
-    async def _metadata(self) -> dict[str, Any]:
-        async with translated_errors(self._timeout_s):
-            if not await self._client.collection_exists(self._collection):
-                return {}
-            return (await self._client.get_collection(self._collection)).config.metadata or {}
+    async def metadata(self) -> dict[str, Any]:
+        info = await read(self._timeout_s, lambda: self._client.get_collection(self._collection))
+        return info.config.metadata or {}
 
-    async def _note(self, entry: dict[str, Any]) -> None:
-        async with translated_errors(self._timeout_s):
-            await self._client.update_collection(self._collection, metadata=entry)
+    async def note(self, entry: dict[str, Any]) -> None:
+        await write(self._timeout_s, lambda: self._client.update_collection(self._collection, metadata=entry))
 
     async def applied(self) -> list[str]:
-        return revisions_in(await self._metadata())
+        try:
+            return revisions_in(await self.metadata())
+        except StoreNotFound:
+            return []
 
     async def record(self, revision: str) -> None:
-        await self._note({f"{_REVISION}{revision}": True})
+        await self.note({f"{_REVISION}{revision}": True})
 
     async def create_collection(self) -> None:
-        async with translated_errors(self._timeout_s):
-            if await self._client.collection_exists(self._collection):
-                return
-            await self._client.create_collection(
-                self._collection,
-                vectors_config=models.VectorParams(
-                    size=self._identity.dim, distance=_DISTANCES[self._identity.distance]
+        if await self._exists():
+            return
+        vectors = models.VectorParams(size=self._identity.dim, distance=_DISTANCES[self._identity.distance])
+        try:
+            await write(
+                self._timeout_s,
+                lambda: self._client.create_collection(
+                    self._collection,
+                    vectors_config=vectors,
+                    metadata={"identity": asdict(self._identity)},
+                    **self._options.of_collection(),
                 ),
-                metadata={"identity": asdict(self._identity)},
             )
+        except StoreError:
+            if not await self._exists():  # else another process, or a try that went unanswered, made it
+                raise
 
     async def create_index(self, field: str, kind: FieldKind, *, tenant: bool = False) -> None:
-        async with translated_errors(self._timeout_s):
-            await self._client.create_payload_index(
-                self._collection, field, field_schema=_index(kind, tenant), wait=True
-            )
-        await self._note({f"{_INDEX}{field}": kind})
+        await write(
+            self._timeout_s,
+            lambda: self._client.create_payload_index(
+                self._collection,
+                field,
+                field_schema=_index(kind, tenant),
+                wait=True,
+            ),
+        )
+        await self.note({f"{_INDEX}{field}": kind})
 
     async def indexes(self) -> dict[str, FieldKind]:
-        entries = (await self._metadata()).items()
+        entries = (await self.metadata()).items()
         return {
             key[len(_INDEX) :]: cast("FieldKind", kind) for key, kind in entries if key.startswith(_INDEX)
         }
+
+    async def _exists(self) -> bool:
+        return await read(self._timeout_s, lambda: self._client.collection_exists(self._collection))
 
 
 def revisions_in(metadata: dict[str, Any]) -> list[str]:

@@ -100,9 +100,9 @@ def test_doctor_tells_what_is_there_and_what_to_do(tmp_path: Path) -> None:
     assert "none yet" in fresh.stdout
     assert "VIZINHO_WEIGHTS" in fresh.stdout
     with serving(tmp_path / "data", tmp_path / "log"):
-        busy = vizinho(tmp_path / "data", "doctor")
-    assert busy.returncode == 1
-    assert "in use by" in busy.stdout
+        beside = vizinho(tmp_path / "data", "doctor")
+    assert beside.returncode == 0, beside.stdout
+    assert "0 images, g000001" in beside.stdout
     unhappy = vizinho(tmp_path / "data", "doctor", weights="/nowhere.pth")
     assert unhappy.returncode == 1
     assert "/nowhere.pth" in unhappy.stdout

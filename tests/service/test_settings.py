@@ -52,6 +52,12 @@ def test_a_key_does_not_show_in_what_is_printed(monkeypatch: pytest.MonkeyPatch)
         {"qdrant_url": "ftp://qdrant"},
         {"media_url": "nonsense"},
         {"store_timeout_s": 0},
+        {"qdrant_shards": 0},
+        {"qdrant_replicas": 2, "qdrant_write_consistency": 3},
+        {"quantization": "int4"},
+        {"qdrant_url": "https://qdrant", "qdrant_ca": "/nowhere/ca.pem"},
+        {"qdrant_url": "http://qdrant", "qdrant_ca": __file__},
+        {"qdrant_ca": __file__},
         {"max_image_bytes": 20_000_000, "max_body_bytes": 10_000_000},
     ],
 )

@@ -131,9 +131,10 @@ async def test_a_store_that_goes_away_ends_the_run_and_the_next_run_finishes_it(
 
     def stop_then_kill(summary: Summary) -> None:
         """Stopped first, so that calls are surely in flight when it dies."""
-        if not told and generations.process.pid is not None:
-            os.kill(generations.process.pid, signal.SIGSTOP)
-            asyncio.get_running_loop().call_later(0.5, os.kill, generations.process.pid, signal.SIGKILL)
+        pid = generations.shard("g000001").pid
+        if not told and pid is not None:
+            os.kill(pid, signal.SIGSTOP)
+            asyncio.get_running_loop().call_later(0.5, os.kill, pid, signal.SIGKILL)
         told.append(summary.read)
 
     with RejectsFile(tmp_path / "rejects.csv") as file:

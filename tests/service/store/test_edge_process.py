@@ -15,7 +15,9 @@ import pytest
 from service.store.base import Identity
 from service.store.edge import EdgeStore
 from service.store.edge_generations import EdgeGenerations
+from service.store.edge_options import EdgeOptions
 from service.store.errors import StoreBusy, StoreDamaged, StoreTimedOut, StoreUnavailable
+from service.store.filters import Equals
 from service.store.live import build, open_live
 from tests.service.store.points import point, vector
 
@@ -39,7 +41,7 @@ async def store(generations: EdgeGenerations) -> EdgeStore:
 
 
 def kill(generations: EdgeGenerations, with_signal: signal.Signals = signal.SIGKILL) -> int:
-    pid = generations.process.pid
+    pid = generations.shard("g000001").pid
     assert pid is not None
     os.kill(pid, with_signal)
     return pid
@@ -82,17 +84,31 @@ def go_on(pid: int) -> None:
 
 
 async def test_a_child_that_does_not_answer_is_a_timeout_and_recovers(tmp_path: Path) -> None:
-    generations = EdgeGenerations(tmp_path / "store")
+    generations = EdgeGenerations(tmp_path / "store", EdgeOptions(timeout_s=0.5))
     store = await build(generations, IDENTITY)
     kill(generations, signal.SIGSTOP)
     started = time.perf_counter()
     with pytest.raises(StoreTimedOut):
-        await generations.process.call(
-            "count", path=str(generations.shard("g000001")), where=None, timeout_s=0.3
-        )
+        await store.count(Equals("number", 1))
     assert time.perf_counter() - started < 2
     kill(generations, signal.SIGCONT)
     assert await store.count() == 0
+    await generations.aclose()
+
+
+async def test_a_child_that_hangs_is_stopped_and_started_again(tmp_path: Path) -> None:
+    generations = EdgeGenerations(tmp_path / "store", EdgeOptions(timeout_s=0.5, stalled_s=1.0))
+    store = await build(generations, IDENTITY)
+    await store.upsert([point(1, vector(1))])
+    hung = kill(generations, signal.SIGSTOP)
+    started = time.perf_counter()
+    while True:
+        try:
+            assert await store.count(Equals("number", 1)) == 1
+            break
+        except StoreUnavailable:
+            assert time.perf_counter() - started < 10
+    assert generations.shard("g000001").pid != hung
     await generations.aclose()
 
 
@@ -159,16 +175,16 @@ async def test_a_damaged_shard_is_reported_at_opening_and_not_served(tmp_path: P
     store = await build(generations, IDENTITY)
     await store.upsert([point(1, vector(1))])
     await generations.aclose()
-    (generations.shard("g000001") / "edge_config.json").write_text("{", encoding="utf-8")
+    (generations.shard("g000001").folder / "edge/edge_config.json").write_text("{", encoding="utf-8")
     again = EdgeGenerations(tmp_path / "store")
-    with pytest.raises(StoreDamaged, match="cannot be read"):
+    with pytest.raises(StoreDamaged, match=r"edge_config\.json changed"):
         await open_live(again, IDENTITY, upgrade=True)
     await again.aclose()
 
 
 async def test_a_half_made_shard_is_made_anew(generations: EdgeGenerations) -> None:
     begun = await generations.begin(IDENTITY)
-    making = generations.shard(begun.name).with_name("shard.making")
+    making = generations.shard(begun.name).folder.with_name("shard-000001.making")
     making.mkdir()
     (making / "rubbish").write_text("cut short", encoding="utf-8")
     store = await build(generations, IDENTITY)

@@ -7,9 +7,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
+
+from benchmarks.figures import middle, spread
+from benchmarks.machine import processor
+from benchmarks.tables import number, table_of, targets_table
 
 from .figures import (
     BASE,
@@ -24,11 +27,9 @@ from .figures import (
     batch_case,
     callers_case,
     jpeg_case,
-    middle,
     rates,
     ratios,
     shares_of_best_batch,
-    spread,
     targets,
 )
 
@@ -39,17 +40,10 @@ _COLOURS = {
     "vizinho-eager": "#a9cfa4",
     "vizinho": "#2e7d4f",
 }
-_VERDICTS = {"met": "green", "missed": "bold red", "not measured": "bold yellow"}
 
 
 def stem(machine: dict[str, Any]) -> str:
     return "embed-" + re.sub(r"[^a-z0-9]+", "-", processor(machine).lower()).strip("-")
-
-
-def processor(machine: dict[str, Any]) -> str:
-    return str(
-        machine["gpu"] if machine["device"] == "cuda" else f"{machine['cpu']}, {machine['cores']} cores"
-    )
 
 
 def show(results: Results, console: Console) -> None:
@@ -62,22 +56,22 @@ def show(results: Results, console: Console) -> None:
         if standing.missing or standing.failed:
             reason = standing.missing or f"FAILED: {standing.failed}"
             console.print(f"{standing.name}: {reason}", markup=False, soft_wrap=True)
-    console.print(_targets_table(results))
+    console.print(targets_table(targets(results)))
 
 
 def _pixels_table(results: Results) -> Table:
-    table = _table("From pixels: images/s ± half the range of the rounds, times eager", "contender")
+    table = table_of("From pixels: images/s ± half the range of the rounds, times eager", "contender")
     for batch in BATCHES:
         table.add_column(batch_case(batch), justify="right", no_wrap=True)
     table.add_column("cosine", justify="right", no_wrap=True)
     for contender, standing in _measured(results):
         cells = [_cell(results, contender, batch_case(batch)) for batch in BATCHES]
-        table.add_row(f"{standing.name}\n  {standing.about}", *cells, _number(standing.cosine, 5))
+        table.add_row(f"{standing.name}\n  {standing.about}", *cells, number(standing.cosine, 5))
     return table
 
 
 def _jpeg_table(results: Results) -> Table:
-    table = _table("From JPEG bytes, one after the other: images/s, times eager", "contender")
+    table = table_of("From JPEG bytes, one after the other: images/s, times eager", "contender")
     cases = [jpeg_case(side, batch) for side in JPEG_SIDES for batch in JPEG_BATCHES]
     for case in cases:
         table.add_column(case.removeprefix("JPEG ").replace(", ", "\n"), justify="right", no_wrap=True)
@@ -88,7 +82,7 @@ def _jpeg_table(results: Results) -> Table:
 
 
 def _callers_table(results: Results) -> Table:
-    table = _table(
+    table = table_of(
         "From JPEG bytes through MicroBatcher", "case", "images/s", "share of the best batched rate"
     )
     for side in JPEG_SIDES:
@@ -102,7 +96,7 @@ def _callers_table(results: Results) -> Table:
 
 
 def _starts_table(results: Results) -> Table:
-    table = _table(
+    table = table_of(
         "Start-up, seconds from the start of the process",
         "contender",
         "cold:\nfirst vector",
@@ -115,28 +109,11 @@ def _starts_table(results: Results) -> Table:
         compiled = standing.warm_s() if standing.warm else None
         table.add_row(
             standing.name,
-            _number(cold.first_vector_s if cold else None, 1),
-            _number(cold.compiled_vector_s if cold else None, 1),
-            _number(middle([start.first_vector_s for start in standing.warm]), 1),
-            _number(compiled, 1),
+            number(cold.first_vector_s if cold else None, 1),
+            number(cold.compiled_vector_s if cold else None, 1),
+            number(middle([start.first_vector_s for start in standing.warm]), 1),
+            number(compiled, 1),
         )
-    return table
-
-
-def _targets_table(results: Results) -> Table:
-    table = _table("Targets", "target", "asked", "found", "verdict")
-    for target in targets(results):
-        asked = f"{'<=' if target.at_most else '>='} {target.bound:g}"
-        style = _VERDICTS.get(target.verdict, "dim")
-        table.add_row(target.name, asked, _number(target.figure, 4), f"[{style}]{target.verdict}[/]")
-    return table
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    for number, column in enumerate(columns):
-        right = number and column != "verdict"
-        table.add_column(column, justify="right" if right else "left", no_wrap=not number)
     return table
 
 
@@ -151,11 +128,7 @@ def _cell(results: Results, contender: str, case: str) -> str:
 
 
 def _rate(values: list[float]) -> str:
-    return f"{_number(middle(values), 1)} ±{spread(values) or 0:.0%}" if values else "-"
-
-
-def _number(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
+    return f"{number(middle(values), 1)} ±{spread(values) or 0:.0%}" if values else "-"
 
 
 def to_json(results: Results) -> str:
@@ -216,8 +189,8 @@ def draw(results: Results, path: Path) -> None:
 def _bars(results: Results, axes: Any) -> None:
     shown = _measured(results)
     width = 0.85 / max(1, len(shown))
-    for number, (contender, standing) in enumerate(shown):
-        offset = (number - (len(shown) - 1) / 2) * width
+    for place_in_row, (contender, standing) in enumerate(shown):
+        offset = (place_in_row - (len(shown) - 1) / 2) * width
         label: str | None = f"{standing.name} ({standing.about})"
         for place, batch in enumerate(BATCHES):
             found = rates(results.rounds, contender, batch_case(batch))

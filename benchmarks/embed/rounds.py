@@ -1,18 +1,16 @@
 """The contenders' processes, and who is measured when."""
 
-import json
-import os
-import subprocess
-import sys
 import time
-from collections import deque
-from contextlib import suppress
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
 from rich.console import Console
+
+from benchmarks.figures import in_turn
+from benchmarks.processes import ContenderFailed, Process
 
 from .contenders import SIDE
 from .figures import (
@@ -32,84 +30,38 @@ from .figures import (
     lowest_cosine,
 )
 
-Case = tuple[str, dict[str, Any]]
+Case = dict[str, Any]
 
 
-class ContenderFailed(Exception):
-    """Its process ended, and these were its last words."""
+def process_of(contender: str, folder: Path, cache: Path, device: str) -> Process:
+    """`cache` outlives it, what PyTorch compiles for itself does not: a warm start has only what the embedder keeps."""
+    kernels = mkdtemp(prefix="kernels-", dir=folder)
+    # Its start is by the system's monotonic clock, which all processes share.
+    arguments = [contender, str(folder), str(cache), device, str(time.monotonic())]
+    environment = {"TORCHINDUCTOR_CACHE_DIR": kernels}
+    return Process("benchmarks.embed.worker", arguments, folder / f"{contender}.log", environment)
 
 
-class Process:
-    """A contender at work. `cache` outlives it, what PyTorch compiles for itself does not: a warm start has only
-    what the embedder keeps."""
-
-    def __init__(self, contender: str, folder: Path, cache: Path, device: str) -> None:
-        self._log = folder / f"{contender}.log"
-        kernels = mkdtemp(prefix="kernels-", dir=folder)
-        command = [sys.executable, "-m", "benchmarks.contenders", contender, str(folder), str(cache), device]
-        with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [*command, str(time.monotonic())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                cwd=Path(__file__).parents[1],
-                env=os.environ | {"TORCHINDUCTOR_CACHE_DIR": kernels},
-            )
-        self.start = self._answer()
-
-    def ask(self, **request: Any) -> Any:
-        assert self._process.stdin
-        with suppress(BrokenPipeError):  # the answer, or the lack of one, tells why
-            print(json.dumps(request), file=self._process.stdin, flush=True)
-        return self._answer()["answer"]
-
-    def _answer(self) -> dict[str, Any]:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        if not line:
-            self.close()
-            last = deque(self._log.read_text(errors="replace").splitlines() or ["without a word"], 1)[0]
-            raise ContenderFailed(f"exit status {self._process.returncode}: {last}")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def close(self) -> None:
-        try:
-            self._process.communicate(timeout=60)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
-
-
-def cases_of(contender: str) -> list[Case]:
+def cases_of(contender: str) -> dict[str, Case]:
     """What a contender is measured in, by the name of the case."""
-    cases: list[Case] = [
-        (batch_case(batch), {"kind": "pixels", "count": batch, "side": SIDE}) for batch in BATCHES
-    ]
+    cases = {batch_case(batch): {"kind": "pixels", "count": batch, "side": SIDE} for batch in BATCHES}
     if contender != "vizinho-eager":
-        cases += [
-            (jpeg_case(side, batch), {"kind": "jpeg", "count": batch, "side": side})
+        cases |= {
+            jpeg_case(side, batch): {"kind": "jpeg", "count": batch, "side": side}
             for side in JPEG_SIDES
             for batch in JPEG_BATCHES
-        ]
+        }
     if contender == OURS:
-        cases += [
-            (callers_case(side, callers), {"kind": "callers", "count": callers, "side": side})
+        cases |= {
+            callers_case(side, callers): {"kind": "callers", "count": callers, "side": side}
             for side in JPEG_SIDES
             for callers in CALLERS
-        ]
+        }
     return cases
 
 
-def in_turn(contenders: list[str], number: int) -> list[tuple[str, Case]]:
-    """A case after the other, so that those compared are close in time; a different contender first in each round."""
-    first = number % len(contenders) if contenders else 0
-    order = contenders[first:] + contenders[:first]
-    of = {contender: dict(cases_of(contender)) for contender in order}
-    every = {name: None for contender in contenders for name in of[contender]}
-    return [(one, (name, of[one][name])) for name in every for one in order if name in of[one]]
+def _cases(contenders: Iterable[str]) -> dict[str, dict[str, Case]]:
+    return {contender: cases_of(contender) for contender in contenders}
 
 
 class Benchmark:
@@ -129,7 +81,7 @@ class Benchmark:
     def _start(self, contender: str, standing: Standing, warm_starts: int) -> None:
         cache = Path(mkdtemp(prefix="cache-", dir=self._folder))
         for number in range(1 + warm_starts):
-            process = Process(contender, self._folder, cache, self._device)
+            process = process_of(contender, self._folder, cache, self._device)
             if missing := process.start.get("missing"):
                 standing.missing = missing
                 process.close()
@@ -153,7 +105,7 @@ class Benchmark:
             path = self._folder / f"{contender}.npy"
             if self._asked(contender, do="save_vectors", path=str(path)) is None:
                 continue
-            for _, case in cases_of(contender):
+            for case in cases_of(contender).values():
                 if case["kind"] == "pixels":
                     self._asked(contender, do="rate", **case, seconds=0.01)
             vectors = np.load(path)
@@ -163,7 +115,7 @@ class Benchmark:
 
     def measure(self, number: int, seconds: float) -> Round:
         found: Round = {}
-        for contender, (name, case) in in_turn(list(self._running), number):
+        for contender, (name, case) in in_turn(_cases(self._running), number):
             rate = self._asked(contender, do="rate", **case, seconds=seconds)
             if rate is not None:
                 found.setdefault(contender, {})[name] = rate

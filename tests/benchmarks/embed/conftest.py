@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.embed import lay_out_pictures
+from benchmarks.embed.inputs import lay_out_pictures
 
 
 @pytest.fixture(scope="session")

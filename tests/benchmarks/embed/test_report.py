@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
-from benchmarks.figures import Results, Standing, Start
-from benchmarks.report import draw, from_json, show, stem, to_json
+from benchmarks.embed.figures import Results, Standing, Start
+from benchmarks.embed.report import draw, from_json, show, stem, to_json
 
 MACHINE = {"device": "cpu", "gpu": None, "cpu": "Some(R) CPU @ 2.00GHz", "cores": 2, "amx": False}
 

@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.contenders import PIXELS, STATE, Worker, eager, images_per_s, vizinho_eager
-from benchmarks.figures import lowest_cosine
+from benchmarks.embed.contenders import PIXELS, STATE, eager, vizinho_eager
+from benchmarks.embed.figures import lowest_cosine
+from benchmarks.embed.worker import Worker, images_per_s
 from embedder import EmbedderConfig
 from embedder.backbones import backbone_named
 from embedder.weights import load_weights

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from benchmarks.contenders import LOADERS, PIXELS
-from benchmarks.embed import NAMES, lay_out_pictures
+from benchmarks.embed.contenders import LOADERS, PIXELS
+from benchmarks.embed.figures import NAMES
+from benchmarks.embed.inputs import lay_out_pictures
 
 
 def test_every_name_can_be_loaded() -> None:

@@ -1,0 +1,31 @@
+"""How figures are laid out on the screen, whatever was measured."""
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+
+from .figures import Target
+
+_VERDICTS = {"met": "green", "missed": "bold red", "not measured": "bold yellow"}
+
+
+def table_of(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    for number, column in enumerate(columns):
+        right = number and column != "verdict"
+        table.add_column(column, justify="right" if right else "left", no_wrap=not number)
+    return table
+
+
+def targets_table(targets: Sequence[Target]) -> Table:
+    table = table_of("Targets", "target", "asked", "found", "verdict")
+    for target in targets:
+        asked = f"{'<=' if target.at_most else '>='} {target.bound:g}"
+        style = _VERDICTS.get(target.verdict, "dim")
+        table.add_row(target.name, asked, number(target.figure, 4), f"[{style}]{target.verdict}[/]")
+    return table
+
+
+def number(value: float | None, digits: int) -> str:
+    return "-" if value is None else f"{value:,.{digits}f}"

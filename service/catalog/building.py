@@ -1,0 +1,52 @@
+"""The generation that a change of model writes: a new one, an interrupted one, or one that was live before."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from service.catalog.freezing import settle
+from service.store.base import Generation, Generations, Identity
+from service.store.errors import FingerprintMismatch, StoreFrozen, StoreNotFound
+
+T = TypeVar("T")
+
+
+class Building:
+    """The generation that is to go live. One that was live before is frozen, and thawed only if it must be written:
+
+    a service that still runs on it would write there too, and the next pass would undo that.
+    """
+
+    def __init__(self, generations: Generations, generation: Generation) -> None:
+        self.generation = generation
+        self._generations = generations
+        self._thawed = False
+
+    async def write(self, step: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await step()
+        except StoreFrozen:
+            if self._thawed:
+                raise
+            self._thawed = True
+            await self._generations.thaw(self.generation)
+            return await step()
+
+    async def abandon(self) -> None:
+        if self._thawed:
+            await settle(self._generations, self.generation)
+
+
+def earlier(known: list[Generation], live: Generation, identity: Identity) -> Generation:
+    """The newest generation of another model than the live one's, if this process is of that model."""
+    others = [generation for generation in known if generation.identity != live.identity]
+    if not others:
+        raise StoreNotFound(f"There is no generation of another model than {live.name}'s to go back to.")
+    for generation in reversed(others):
+        if generation.identity == identity:
+            return generation
+    wanted = others[-1]
+    raise FingerprintMismatch(
+        f"{wanted.name} was built as {wanted.identity.fingerprint}, and this process embeds as "
+        f"{identity.fingerprint}. To go back to it set VIZINHO_BACKBONE, VIZINHO_WEIGHTS and VIZINHO_DISTANCE as "
+        "they were."
+    )
