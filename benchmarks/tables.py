@@ -12,9 +12,9 @@ _VERDICTS = {"met": "green", "missed": "bold red", "not measured": "bold yellow"
 
 def table_of(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    for number, column in enumerate(columns):
-        right = number and column != "verdict"
-        table.add_column(column, justify="right" if right else "left", no_wrap=not number)
+    for place, column in enumerate(columns):
+        figures = bool(place) and column != "verdict"  # which are never broken: words are
+        table.add_column(column, justify="right" if figures else "left", no_wrap=figures)
     return table
 
 

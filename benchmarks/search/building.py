@@ -12,7 +12,7 @@ import uvloop
 from benchmarks.processes import answers_apart, say
 
 from .catalogue import IN_CATEGORY, Catalogue
-from .contenders import Answer
+from .contender import Answer
 from .figures import DURING, DURING_NEXT, ENOUGH, IDLE, Building, Timings, recall_of, timings
 from .ours import answer, fill, opened
 

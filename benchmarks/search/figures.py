@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.figures import Target, middle
 
 from .catalogue import ANY, FAR, IN_CATEGORY, Catalogue, Questions
-from .contenders import Answer
+from .contender import Answer
 
 OURS, OURS_EXACT = "vizinho", "vizinho-exact"
 NAMES = {

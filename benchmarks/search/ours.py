@@ -17,7 +17,7 @@ from service.store.filters import Equals
 from service.store.live import open_live
 
 from .catalogue import ANY, LIMIT, Catalogue, Questions, Vectors
-from .contenders import Answer, Contender, within
+from .contender import Answer, Contender, within
 
 T = TypeVar("T")
 _BATCH = 500

@@ -8,7 +8,8 @@ from typing import Any
 from benchmarks.processes import answers_apart, serve
 
 from .catalogue import IN_CATEGORY, Catalogue
-from .contenders import RIVALS, Answer, Contender
+from .contender import Answer, Contender
+from .contenders import RIVALS
 
 
 def contender_named(name: str) -> Contender:

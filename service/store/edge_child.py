@@ -16,7 +16,14 @@ from typing import Any, BinaryIO
 from service.store import edge_engine, frames
 from service.store.base import Distance
 from service.store.edge_engine import Engine
-from service.store.errors import StoreError, StoreFull, StoreNotFound, StoreRefused, StoreUnavailable
+from service.store.errors import (
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    StoreNotFound,
+    StoreRefused,
+    StoreUnavailable,
+)
 
 
 class Child:
@@ -27,7 +34,14 @@ class Child:
 
     def open(self) -> None:
         if self._engine is None and self._folder.exists():
-            self._engine = Engine(self._folder, self._reserve_bytes)
+            try:
+                self._engine = Engine(self._folder, self._reserve_bytes)
+            except StoreError:
+                raise
+            except Exception as error:
+                raise StoreDamaged(
+                    f"{self._folder} cannot be read: {error}. Restore it from a backup."
+                ) from error
 
     def close(self) -> None:
         if self._engine is not None:

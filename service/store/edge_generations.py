@@ -55,7 +55,8 @@ class EdgeGenerations:
                 counts = self._fields(folder.name)["shard"]
                 unfinished += [shard for shard in folder.glob("shard-*") if shard.name != counts]
         for folder in unfinished:
-            shutil.rmtree(folder)
+            # What a child of theirs is still at work on goes the next time.
+            shutil.rmtree(folder, ignore_errors=True)
 
     async def live(self) -> Generation | None:
         current = self._folder / "CURRENT"

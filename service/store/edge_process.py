@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+import shutil
 import signal
 import sys
 import time
@@ -15,11 +16,13 @@ from typing import Any
 
 from service.store import frames
 from service.store.edge_options import EdgeOptions
-from service.store.errors import StoreDamaged, StoreError, StoreTimedOut, StoreUnavailable
+from service.store.errors import StoreDamaged, StoreError, StoreFull, StoreTimedOut, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
 _CLOSING_TIME_S = 10.0
+# Edge sets its files aside in pieces of 32 MB.
+_HARDLY_ANY_ROOM = 64_000_000
 
 
 class EdgeProcess:
@@ -66,7 +69,9 @@ class EdgeProcess:
             if self._closed:
                 raise StoreUnavailable("The store is closed.")
             if self._life is None or self._life.over:
-                self._life = _Life(await _spawn(self.folder, self._options.reserve_bytes), self._ended)
+                self._life = _Life(
+                    self.folder, await _spawn(self.folder, self._options.reserve_bytes), self._ended
+                )
             return self._life
 
     def _ended(self, life: "_Life", reason: str) -> None:
@@ -122,7 +127,8 @@ def child_environment() -> dict[str, str]:
 class _Life:
     """One run of the child, from its start to its end."""
 
-    def __init__(self, process: Process, on_end: Callable[["_Life", str], None]) -> None:
+    def __init__(self, folder: Path, process: Process, on_end: Callable[["_Life", str], None]) -> None:
+        self._folder = folder
         self.process = process
         self.over = False
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -171,14 +177,19 @@ class _Life:
         self.over = True
         reason = signal.Signals(-status).name if status < 0 else f"exit status {status}"
         self._on_end(self, reason)
-        kind: type[StoreError] = StoreUnavailable
-        if not self.opened.done() and status < 0 and -status != signal.SIGKILL:
-            kind = StoreDamaged  # reading the files was the end of it
+        kind = self._cause(status)
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(kind(f"The store's process ended ({reason})."))
                 answer.exception()  # it may be that nobody waits
         self._waiting.clear()
+
+    def _cause(self, status: int) -> type[StoreError]:
+        if status == -signal.SIGBUS and shutil.disk_usage(self._folder.parent).free < _HARDLY_ANY_ROOM:
+            return StoreFull
+        if not self.opened.done() and status < 0 and status != -signal.SIGKILL:
+            return StoreDamaged  # reading the files was the end of it
+        return StoreUnavailable
 
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):

@@ -12,11 +12,6 @@ from service.store.edge_process import EdgeProcess
 from service.store.errors import StoreFrozen
 from service.store.gate import WriteGate
 
-FROZEN = (
-    "The catalogue is moving to another model, and takes no writes just now. If it stays so, the move is done: "
-    "restart this service with the new model's settings."
-)
-
 
 class Shard:
     def __init__(self, folder: Path, options: EdgeOptions, on_move: Callable[[Path], None]) -> None:
@@ -46,7 +41,7 @@ class Shard:
     async def write(self, operation: str, **arguments: Any) -> Any:
         async with self.gate.passing():
             if time.monotonic() < self._frozen_until:
-                raise StoreFrozen(FROZEN)
+                raise StoreFrozen
             answer = await self._process.call(operation, **arguments)
         if operation == "upsert":
             self._indexing.consider(*answer)

@@ -32,6 +32,13 @@ class StoreTimedOut(StoreUnavailable):
 class StoreFrozen(StoreUnavailable):
     code = "store_frozen"
 
+    def __init__(
+        self,
+        sentence: str = "The catalogue is moving to another model, and takes no writes just now. If it stays so, the "
+        "move is done: restart this service with the new model's settings.",
+    ) -> None:
+        super().__init__(sentence)
+
 
 class StoreFull(StoreError):
     code = "store_full"

@@ -56,7 +56,7 @@ class DirectoryLock:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "lock"
-        self._file = self._path.open("a+", encoding="utf-8")
+        self._file = self._path.open("ab+", buffering=0)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -66,9 +66,9 @@ class DirectoryLock:
                 f"{folder} is in use by {owner}. One process owns an embedded store: stop that one, "
                 "or ask it over its HTTP API."
             ) from error
-        self._file.truncate(0)
-        self._file.write(f"process {os.getpid()}")
-        self._file.flush()
+        with contextlib.suppress(OSError):  # on a full disk it is owned by nobody in particular
+            self._file.truncate(0)
+            self._file.write(b"process %d" % os.getpid())
 
     def release(self) -> None:
         with contextlib.suppress(OSError):

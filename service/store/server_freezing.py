@@ -15,10 +15,6 @@ BELIEVED_S = 1.0
 _SPREADING_S = 1.0
 _KEY = "frozen_until"
 _FOREVER = 1e11
-_SENTENCE = (
-    "The catalogue is moving to another model, and takes no writes just now. If it stays so, the move is done: "
-    "restart this service with the new model's settings."
-)
 
 
 def grace_s(timeout_s: float, believed_s: float) -> float:
@@ -48,6 +44,6 @@ class Thaw:
             return
         until = float((await self._metadata()).get(_KEY, 0.0))
         if until > time.time():
-            raise StoreFrozen(_SENTENCE)  # not remembered: when it is thawed, writes go on at once
+            raise StoreFrozen  # not remembered: when it is thawed, writes go on at once
         # From before the question was sent, because the answer may have been on its way for long.
         self._believed_until = asked_at + self._believed_s

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.search.catalogue import ANY, CASES, FAR, IN_CATEGORY, LIMIT, Catalogue
-from benchmarks.search.contenders import FEWEST, RIVALS, asked_for_more, within
+from benchmarks.search.contender import FEWEST, within
+from benchmarks.search.contenders import RIVALS, asked_for_more
 from benchmarks.search.figures import NAMES, recall_of
 from benchmarks.search.worker import contender_named
 

@@ -280,7 +280,7 @@ async def test_writes_made_meanwhile_are_all_there_or_were_refused(
     after = await payloads(await new.live())
     assert after == await payloads(new.generations.open(change.previous))
     acknowledged = sum(writer.check(after) for writer in writers)
-    assert acknowledged > 10
+    assert acknowledged > 3
     assert any(writer.refused for writer in writers), "nobody wrote as it switched"
     for writer in writers:
         with pytest.raises(StoreFrozen):

@@ -131,7 +131,8 @@ def test_nothing_acknowledged_is_lost_when_every_process_is_killed(
     killed = Killed(tmp_path, seed=kills, kind=kind)
     for after_s in moments(kills, seed=KINDS.index(kind)):
         killed.round(after_s)
-    assert killed.done > 0
+    while killed.done == 0:  # on a busy machine the first kill may come before the first write
+        killed.round(1.0)
     assert min(killed.processes) >= 2, "with the process that owns the files"
 
 
@@ -149,7 +150,8 @@ def test_nothing_is_lost_when_the_owner_alone_is_killed_and_another_follows_at_o
     killed = Killed(tmp_path, seed=kills, kind=kind, kill=kill)
     for after_s in moments(kills, seed=100 + KINDS.index(kind)):
         killed.round(after_s)
-    assert killed.done > 0
+    while killed.done == 0:  # on a busy machine the first kill may come before the first write
+        killed.round(1.0)
 
 
 @pytest.mark.anyio

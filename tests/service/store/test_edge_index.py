@@ -53,7 +53,7 @@ async def unindexed(generations: EdgeGenerations) -> int:
 
 
 async def all_indexed(generations: EdgeGenerations) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await unindexed(generations):  # noqa: ASYNC110 - nobody is told when it happens by itself
             await asyncio.sleep(0.05)
 
@@ -165,7 +165,7 @@ async def test_a_store_that_dies_meanwhile_costs_the_index_and_nothing_else(
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(StoreUnavailable):
         await store.count(Equals("categories", "a"))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await asyncio.wait([settling])
     assert await store.count() == 4_000
     settling.cancelled() or settling.exception()
