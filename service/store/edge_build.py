@@ -29,7 +29,8 @@ _CHUNK = 256
 _MOST_ROUNDS = 50
 
 
-async def build(shard: "Shard") -> None:
+async def build(shard: "Shard") -> int:
+    """How many points of the copy the engine would not index: not those that were written meanwhile."""
     folder = _following(shard.folder)
     making = folder.with_name(f"{folder.name}.making")
     await asyncio.to_thread(_check_room, shard)
@@ -40,7 +41,7 @@ async def build(shard: "Shard") -> None:
         await _index(making)
         await asyncio.to_thread(sync_tree, making)
         making.rename(folder)
-        await _replace(shard, shard.opened(folder))
+        return await _replace(shard, shard.opened(folder))
     finally:
         for leftover in {making, folder} - {shard.folder}:
             await asyncio.to_thread(shutil.rmtree, leftover, ignore_errors=True)
@@ -75,9 +76,10 @@ async def _index(making: Path) -> None:
         raise StoreUnavailable(f"The process that builds the index ended with status {status}.")
 
 
-async def _replace(shard: "Shard", built: EdgeProcess) -> None:
+async def _replace(shard: "Shard", built: EdgeProcess) -> int:
     try:
         await built.open()
+        _, left = await built.call("state")
         for _ in range(_MOST_ROUNDS):
             if await _catch_up(shard, built) < _CHUNK:
                 break
@@ -91,6 +93,7 @@ async def _replace(shard: "Shard", built: EdgeProcess) -> None:
         raise
     await replaced.abandon()
     await asyncio.to_thread(shutil.rmtree, replaced.folder, ignore_errors=True)
+    return int(left)
 
 
 async def _catch_up(shard: "Shard", built: EdgeProcess) -> int:

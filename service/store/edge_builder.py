@@ -9,7 +9,7 @@ from pathlib import Path
 
 import qdrant_edge as qe
 
-_NICE = 19
+_NICE = 10  # a tenth of a core while others want it all: with less it might never end
 _PR_SET_PDEATHSIG = 1
 
 

@@ -64,8 +64,7 @@ class Indexing:
     async def _attempt(self) -> bool:
         started = time.monotonic()
         try:
-            await build(self._shard)
-            _, self._left = await self._shard.ask("state")
+            self._left = await build(self._shard)
         except (StoreError, OSError) as error:
             log.warning("No index could be made; searches go on without: %s", error)
             self._not_before = time.monotonic() + _PAUSE_AFTER_FAILURE_S

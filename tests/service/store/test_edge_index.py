@@ -124,6 +124,16 @@ async def test_what_is_written_meanwhile_is_all_there_and_reading_never_stops(
     assert "attributes.colour" in await store.indexes()
 
 
+async def test_what_is_written_during_a_build_is_indexed_by_the_next(
+    generations: EdgeGenerations, store: EdgeStore
+) -> None:
+    await store.upsert(rows(0, 1_000))  # which begins a build
+    for start in range(1_000, 4_000, 100):
+        await store.upsert(rows(start, start + 100))
+    await store.settle()
+    assert await unindexed(generations) < OPTIONS.index_from
+
+
 async def test_the_indexed_shard_is_what_is_opened_next(tmp_path: Path) -> None:
     generations = EdgeGenerations(tmp_path / "store", OPTIONS)
     store = await build(generations, IDENTITY)
