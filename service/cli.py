@@ -27,8 +27,42 @@ def serve(
 @app.command()
 def ingest(
     source: Annotated[
-        Path, typer.Argument(help="A folder per category, or a folder with styles.csv and images/.")
+        str,
+        typer.Argument(
+            help="A folder per category; styles.csv or fashion.csv with its images; a CSV, JSONL or Parquet table; "
+            "or kaggle:owner/dataset."
+        ),
     ],
+    layout: Annotated[
+        str | None, typer.Option(help="folder, styles, fashion, names or table, where the guess is wrong.")
+    ] = None,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            help="FIELD=COLUMN of a table, as often as needed: id, title, category, image, or an attribute.",
+        ),
+    ] = None,
+    category_from: Annotated[
+        str | None,
+        typer.Option(help="The columns that make a category path: gender,masterCategory,articleType."),
+    ] = None,
+    images: Annotated[
+        Path | None,
+        typer.Option(help="The folder in which a table's images lie.", exists=True, file_okay=False),
+    ] = None,
+    separator: Annotated[str, typer.Option(help="Between several images in one cell.")] = "|",
+    limit: Annotated[int | None, typer.Option(min=1, help="Read so many records and no more.")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be read, and write nothing.")
+    ] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Embed and write everything anew, changed or not.")
+    ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Afterwards, remove what the source no longer has. Asks first.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="Where to write what could not be taken in, and why.")
     ] = None,
@@ -38,20 +72,85 @@ def ingest(
     Exit status: 0 everything is in, 3 some records were rejected, 1 the run failed, 2 wrong usage.
     """
     from service.commands import ingest as command
+    from service.commands.source import source_options
 
-    command.ingest(source, rejects)
+    options = command.IngestOptions(
+        source_options(layout, columns or [], category_from, images, separator),
+        limit=limit,
+        anew=replace,
+        prune=prune,
+        confirmed=yes,
+        rejects=rejects,
+    )
+    command.ingest(source, options, dry_run=dry_run)
+
+
+_InCategory = Annotated[str | None, typer.Option("--category", help="Search inside this category only.")]
+_Top = Annotated[int, typer.Option("--top", min=1, max=100, help="How many products.")]
+_Filter = Annotated[
+    str | None,
+    typer.Option(
+        "--filter", help="""A JSON object over the attributes, as the API's: '{"gender": "Women"}'."""
+    ),
+]
+_MinScore = Annotated[
+    float | None, typer.Option("--min-score", min=-1, max=1, help="Leave out what is less alike than this.")
+]
+_Sheet = Annotated[
+    Path | None, typer.Option("--sheet", help="Draw the query and its matches: a .png, .jpg or .webp.")
+]
 
 
 @app.command()
 def search(
     image: Annotated[Path, typer.Argument(help="The query image.", exists=True, dir_okay=False)],
-    category: Annotated[str | None, typer.Option(help="Search inside this category only.")] = None,
-    top: Annotated[int, typer.Option(min=1, max=100, help="How many products.")] = 10,
+    category: _InCategory = None,
+    top: _Top = 10,
+    filter_: _Filter = None,
+    min_score: _MinScore = None,
+    sheet: _Sheet = None,
 ) -> None:
     """Show what looks like an image."""
     from service.commands import search as command
+    from service.commands.query import query_of
 
-    command.search(image, category, top)
+    command.search(image, query_of(category, top, filter_, min_score), sheet)
+
+
+@app.command()
+def similar(
+    product_id: Annotated[str, typer.Argument(help="The shop's own id of a product in the catalogue.")],
+    category: _InCategory = None,
+    top: _Top = 10,
+    filter_: _Filter = None,
+    min_score: _MinScore = None,
+    sheet: _Sheet = None,
+) -> None:
+    """Show what looks like a product."""
+    from service.commands import similar as command
+    from service.commands.query import query_of
+
+    command.similar(product_id, query_of(category, top, filter_, min_score), sheet)
+
+
+@app.command()
+def stats(
+    by: Annotated[
+        str | None,
+        typer.Option(help="`category`, `category:2`, an attribute; or two of them, for a cross table: a,b."),
+    ] = None,
+    top: Annotated[
+        int | None, typer.Option(min=1, max=100, help="How many values; the rest is counted as others.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw it: a .png, .jpg, .webp, .svg or .pdf. Needs vizinho[plots].")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for scripts.")] = False,
+) -> None:
+    """Count the catalogue's products by category and attribute. Only reads; the service may run."""
+    from service.commands import stats as command
+
+    command.stats(by, top, plot, as_json=as_json)
 
 
 migrate = typer.Typer(help="Bring the catalogue's schema up to this version; on a fresh store, create it.")

@@ -85,6 +85,16 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1_000)] = Field(
         32_000_000, description="the largest request, which may carry several images"
     )
+    fetch_timeout_s: Annotated[float, Field(gt=0, le=600)] = Field(
+        30.0, description="deadline of an image that is fetched by its URL, with its redirects and retries"
+    )
+    fetch_per_host: Annotated[int, Field(ge=1, le=64)] = Field(
+        4, description="images fetched from one host at the same time"
+    )
+    fetch_private: bool = Field(
+        False,
+        description="fetch images from private addresses as well: whoever writes their URLs reads your network",
+    )
     queue_size: Annotated[int, Field(ge=1, le=100_000)] = Field(
         128, description="images that may wait for the device; more are answered 503"
     )
@@ -93,9 +103,19 @@ class Settings(BaseSettings):
     @field_validator("qdrant_url")
     @classmethod
     def _a_server_is_reached_by_http(cls, url: str | None) -> str | None:
-        if url is not None and not (urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname):
+        if url is not None and not _is_address(url):
             raise ValueError("A Qdrant server is named like http://localhost:6333.")
         return url
+
+    @field_validator("qdrant_api_key", mode="before")
+    @classmethod
+    def _a_key_fits_into_a_header(cls, key: object) -> object:
+        """Secrets that are kept in files often end with a line feed."""
+        if not isinstance(key, str):
+            return key
+        if not (key := key.strip()).isascii() or not key.isprintable():
+            raise ValueError("A key is of printable ASCII characters.")
+        return key or None
 
     @field_validator("qdrant_ca")
     @classmethod
@@ -131,6 +151,15 @@ class Settings(BaseSettings):
                 "VIZINHO_MAX_BODY_BYTES is below VIZINHO_MAX_IMAGE_BYTES: no such image could arrive."
             )
         return self
+
+
+def _is_address(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0
 
 
 def misspelt_variables() -> dict[str, str]:

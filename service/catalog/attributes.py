@@ -18,16 +18,23 @@ MAX_NAME = 64
 MAX_TEXT = 1_000
 MAX_VALUES = 64
 _PREFIX = "attributes."
+_COMPUTED = {"dominant_colours": "colours"}
+"""What is found out from the images, asked for like an attribute, and kept beside them."""
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _WORDS: dict[FieldKind, str] = {"keyword": "text", "number": "numbers", "bool": "true or false"}
 
 
 def field_of(name: str) -> str:
     """Where an attribute stands in the payload; a name that is no plain word is quoted, as Qdrant wants it."""
+    if name in _COMPUTED:
+        return _COMPUTED[name]
     return _PREFIX + (name if _PLAIN.fullmatch(name) else f'"{name}"')
 
 
 def name_of(field: str) -> str | None:
+    for name, computed in _COMPUTED.items():
+        if field == computed:
+            return name
     return field.removeprefix(_PREFIX).strip('"') if field.startswith(_PREFIX) else None
 
 
@@ -41,6 +48,8 @@ def checked(attributes: Mapping[str, Value]) -> Attributes:
     if len(attributes) > MAX_ATTRIBUTES:
         raise InvalidProduct(f"A product has {MAX_ATTRIBUTES} attributes at most, not {len(attributes)}.")
     for name, value in attributes.items():
+        if name in _COMPUTED:
+            raise InvalidProduct(f"Attribute {name!r} is found out from the images, and cannot be given.")
         if (
             not 0 < len(name) <= MAX_NAME
             or name != name.strip()
@@ -100,7 +109,7 @@ class AttributeKinds:
     async def _add(self, name: str, kind: FieldKind) -> FieldKind:
         async with self._adding:
             if name not in self._kinds:
-                if len(self._kinds) >= MAX_ATTRIBUTES:
+                if len(self._kinds.keys() - _COMPUTED.keys()) >= MAX_ATTRIBUTES:
                     raise InvalidProduct(
                         f"This catalogue has {MAX_ATTRIBUTES} attributes already; {name!r} would be one more."
                     )

@@ -1,19 +1,19 @@
 """The live generation and its pictures into a folder, while the service reads and writes."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.catalog.checksums import checksum, files_below, write_checksums
+from service.catalog.checksums import Checksums, checksum, files_below
 from service.catalog.folders import check_room, taking_shape
 from service.catalog.manifest import Manifest
 from service.catalog.media import MediaStore, original_path, thumbnail_path
-from service.catalog.media_copies import Copied, copy_media, media_in, size_of
+from service.catalog.media_copies import SHELVES, Copier, amount, chunks, on_shelf
 from service.catalog.mirroring import OnProgress, pages
-from service.store.base import Generations, VectorStore
+from service.store.base import Generations, Point, VectorStore
 from service.store.errors import SchemaBehind
-from service.store.filters import Equals
 
 _PAYLOAD_BYTES = 2_000  # of one image, with its indexes: an estimate, for no store tells its size beforehand
 
@@ -30,7 +30,6 @@ class Backup:
         self._generations = generations
         self._media = media.folder
         self._on_progress = on_progress
-        self._copied = Copied()
 
     async def run(self, destination: Path) -> BackedUp:
         live = await self._generations.live()
@@ -38,73 +37,86 @@ class Backup:
             raise SchemaBehind("There is no catalogue to back up.")
         store = self._generations.open(live)
         await store.load()
-        with taking_shape(destination) as making:
-            await self._check_room(store, making)
-            return await self._write(store, making)
+        with taking_shape(destination) as making, Checksums(making) as sums:
+            files = await self._check_room(store, making)
+            with self._pictures(making, sums, files) as pictures:
+                return await self._write(store, making, sums, pictures)
 
-    async def _write(self, store: VectorStore, making: Path) -> BackedUp:
+    async def _write(
+        self, store: VectorStore, making: Path, sums: Checksums, pictures: "_Pictures | None"
+    ) -> BackedUp:
         """Media before the store, for they take long, and after it, for those that came meanwhile.
 
         An image goes to the media before its point goes to the store, and leaves after it: so what the store's copy
         refers to is there, but for what was added and deleted again between the two.
         """
-        await self._copy_new_media(making)
+        if pictures is not None:
+            await pictures.copy_new()
         self._on_progress("store", 0, 1)
         generation = await self._generations.backup(making / "store")
-        images = await self._images(store)
-        await self._copy_new_media(making)
-        lacking = await self._lacking(store, images, making)
-        sums = await asyncio.to_thread(_checksums, making / "store")
+        if pictures is not None:
+            await pictures.copy_new()
+        lacking = 0 if pictures is None else await pictures.lacking(store)
+        await asyncio.to_thread(_add_files, making, sums)
         self._on_progress("store", 1, 1)
-        size = self._copied.bytes + sum((making / name).stat().st_size for name in sums)
-        sums |= {f"media/{name}": digest for name, digest in self._copied.sums.items()}
-        checksums = await asyncio.to_thread(write_checksums, making, sums)
-        has_media = self._media is not None
-        manifest = Manifest(generation, await store.count(), len(sums), size, has_media, checksums)
+        images, checksums = await store.count(), await asyncio.to_thread(sums.finish)
+        manifest = Manifest(generation, images, sums.files, sums.bytes, pictures is not None, checksums)
         manifest.write(making)
         return BackedUp(manifest, lacking)
 
-    async def _check_room(self, store: VectorStore, making: Path) -> None:
+    async def _check_room(self, store: VectorStore, making: Path) -> int:
+        """How many media there are to copy."""
         needed = await store.count() * (store.generation.identity.dim * 4 + _PAYLOAD_BYTES)
-        if self._media is not None:
-            media = await asyncio.to_thread(media_in, self._media)
-            needed += await asyncio.to_thread(size_of, self._media, media)
-        check_room(making, needed)
+        files, size = (0, 0) if self._media is None else await asyncio.to_thread(amount, self._media)
+        check_room(making, needed + size)
+        return files
 
-    async def _copy_new_media(self, making: Path) -> None:
+    @contextmanager
+    def _pictures(self, making: Path, sums: Checksums, files: int) -> Iterator["_Pictures | None"]:
         if self._media is None:
+            yield None
             return
-        there = await asyncio.to_thread(media_in, self._media)
-        names = [name for name in there if name not in self._copied.sums]
-        await self._copy(making, names)
-
-    async def _copy(self, making: Path, names: Sequence[str]) -> None:
-        if self._media is not None and names:
-            total = len(names)
-            await copy_media(
-                self._media,
-                making / "media",
-                names,
-                self._copied,
-                lambda done: self._on_progress("pictures", done, total),
-            )
-
-    async def _images(self, store: VectorStore) -> set[str]:
-        return {point.payload["image"] async for points in pages(store) for point in points}
-
-    async def _lacking(self, store: VectorStore, images: set[str], making: Path) -> int:
-        if self._media is None:
-            return 0
-        lacking = [image for image in images if self._lacks(image)]
-        await self._copy(
-            making, [path(image) for image in lacking for path in (original_path, thumbnail_path)]
-        )
-        still = [image for image in lacking if self._lacks(image)]
-        return len([image for image in still if await store.count(Equals("image", image))])
-
-    def _lacks(self, image: str) -> bool:
-        return not {original_path(image), thumbnail_path(image)} <= self._copied.sums.keys()
+        with Copier(self._media, making / "media") as copier:
+            yield _Pictures(copier, sums, files, self._on_progress)
 
 
-def _checksums(store: Path) -> dict[str, str]:
-    return {str(file.relative_to(store.parent)): checksum(file, sync=True) for file in files_below(store)}
+class _Pictures:
+    """What has been copied is looked up in the backup itself: a list of it may be longer than memory is large."""
+
+    def __init__(self, copier: Copier, sums: Checksums, files: int, on_progress: OnProgress) -> None:
+        self._copier = copier
+        self._sums = sums
+        self._files = files
+        self._on_progress = on_progress
+
+    async def copy_new(self) -> None:
+        for shelf in SHELVES:
+            await self._copy(await asyncio.to_thread(self._new_on, shelf))
+
+    async def lacking(self, store: VectorStore) -> int:
+        lacking = 0
+        async for points in pages(store):
+            if names := await asyncio.to_thread(self._missing, points):
+                await self._copy(names)
+                if still := [point.id for point in points if self._missing([point])]:
+                    lacking += len(await store.retrieve(still))  # what was deleted meanwhile lacks nothing
+        return lacking
+
+    async def _copy(self, names: Sequence[str]) -> None:
+        for chunk in chunks(names):
+            for copied in await self._copier.copy(chunk):
+                self._sums.add(f"media/{copied.name}", copied.sha256, copied.size)
+            self._on_progress("pictures", self._sums.files, max(self._files, self._sums.files))
+
+    def _new_on(self, shelf: str) -> list[str]:
+        return [*{*on_shelf(self._copier.source, shelf)}.difference(on_shelf(self._copier.target, shelf))]
+
+    def _missing(self, points: Sequence[Point]) -> list[str]:
+        images = {point.payload["image"] for point in points}
+        names = [path(image) for image in images for path in (original_path, thumbnail_path)]
+        return [name for name in names if not (self._copier.target / name).exists()]
+
+
+def _add_files(making: Path, sums: Checksums) -> None:
+    for file in files_below(making / "store"):
+        sums.add(str(file.relative_to(making)), checksum(file, sync=True), file.stat().st_size)

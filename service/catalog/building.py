@@ -1,11 +1,14 @@
 """The generation that a change of model writes: a new one, an interrupted one, or one that was live before."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from service.catalog.freezing import settle
 from service.store.base import Generation, Generations, Identity
-from service.store.errors import FingerprintMismatch, StoreFrozen, StoreNotFound
+from service.store.errors import FingerprintMismatch, StoreError, StoreFrozen, StoreNotFound
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -32,8 +35,13 @@ class Building:
             return await step()
 
     async def abandon(self) -> None:
-        if self._thawed:
-            await settle(self._generations, self.generation)
+        """Left as nobody or everybody may write to it, even where the failure came after the switch."""
+        try:
+            live = await self._generations.live()
+            if self._thawed or (live is not None and live.name == self.generation.name):
+                await settle(self._generations, self.generation)
+        except StoreError as error:
+            log.warning("%s could not be left in order: %s", self.generation.name, error)
 
 
 def earlier(known: list[Generation], live: Generation, identity: Identity) -> Generation:

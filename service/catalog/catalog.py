@@ -1,21 +1,23 @@
 """The facade: everything that a route or a command may ask of the catalogue."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.catalog import categories
+from service.catalog import categories, listing
 from service.catalog.attributes import AttributeKinds
 from service.catalog.categories import Category
 from service.catalog.collapse import best_per_product
+from service.catalog.counting import Counted
 from service.catalog.errors import InvalidProduct, UnknownCategory, UnknownProduct
 from service.catalog.filtering import attribute_filter
+from service.catalog.listing import ProductPage
 from service.catalog.locks import NamedLocks
 from service.catalog.media import MediaStore
 from service.catalog.pictures import PictureReader
 from service.catalog.products import COUNTED_ONCE, Match, Product, StoredProduct, stored_product
-from service.catalog.writing import Draft, Outcome, ProductWriter, discard_unused, product_lock
+from service.catalog.writing import Change, Draft, Outcome, ProductWriter, discard_unused, product_lock
 from service.store.base import Generation, Hit, Point, Vector, VectorStore
 from service.store.filters import Equals, Filter, Not, all_of
 
@@ -46,6 +48,9 @@ class Catalog:
         self._reader = reader
         self._kinds = AttributeKinds(store)
         self._locks = NamedLocks()
+        self._category_counts = Counted(self._count_categories, lambda counts: sum(counts.values()))
+        self._product_count = Counted(lambda: store.count(COUNTED_ONCE, exact=False), int)
+        self._image_count = Counted(lambda: store.count(exact=False), int)
         self._writer = ProductWriter(store, media, reader, self._kinds, self._locks)
 
     @property
@@ -60,22 +65,40 @@ class Catalog:
         return Answer(answer.matches, answer.category, timings_s)
 
     async def similar_to_product(self, product_id: str, query: Query) -> Answer:
+        vector = await self._first_vector(product_id)
+        where = all_of([await self._where(query), Not(Equals("product_id", product_id))])
+        return await self._search(vector, where, query)
+
+    async def recommend(self, liked: Sequence[str], disliked: Sequence[str], query: Query) -> Answer:
+        """Like any of these products, and unlike those; none of them is in the answer."""
+        themselves = [Not(Equals("product_id", product_id)) for product_id in [*liked, *disliked]]
+        where = all_of([await self._where(query), *themselves])
+        positive = [await self._first_vector(product_id) for product_id in liked]
+        negative = [await self._first_vector(product_id) for product_id in disliked]
+
+        async def fetch(limit: int) -> list[Hit]:
+            return await self._store.recommend(positive, negative, where=where, limit=limit)
+
+        return await self._answer(fetch, query)
+
+    async def _first_vector(self, product_id: str) -> Vector:
         points = await self._points(product_id, with_vectors=True)
         first = min(points, key=lambda point: point.payload["position"])
         assert first.vector is not None  # noqa: S101 - asked for
-        where = all_of([await self._where(query), Not(Equals("product_id", product_id))])
-        return await self._search(first.vector, where, query)
+        return first.vector
 
     async def _where(self, query: Query) -> Filter | None:
         inside = None if query.category is None else Equals("categories", _spelled(query.category))
         return all_of([inside, await attribute_filter(query.filter, self._kinds)])
 
     async def _search(self, vector: Vector, where: Filter | None, query: Query) -> Answer:
-        started = time.perf_counter()
-
         async def fetch(limit: int) -> list[Hit]:
             return await self._store.query(vector, where=where, limit=limit, min_score=query.min_score)
 
+        return await self._answer(fetch, query)
+
+    async def _answer(self, fetch: Callable[[int], Awaitable[list[Hit]]], query: Query) -> Answer:
+        started = time.perf_counter()
         matches = await best_per_product(fetch, query.limit)
         category = None if query.category is None else _spelled(query.category)
         if not matches and category is not None:
@@ -84,8 +107,9 @@ class Catalog:
 
     async def _check_known(self, category: str) -> None:
         """Asked only when nothing was found: a search that finds something needs no second question."""
-        if await self._store.count(Equals("categories", category)) == 0:
-            raise UnknownCategory(category, categories.suggestions(category, await self._category_counts()))
+        if not (await self._store.scroll(where=Equals("categories", category), limit=1)).points:
+            known = await self._category_counts.get()
+            raise UnknownCategory(category, categories.suggestions(category, known))
 
     async def put(self, product: Product, images: Sequence[bytes]) -> Outcome:
         (outcome,) = await self.write([Draft(product, images)])
@@ -93,8 +117,8 @@ class Catalog:
             raise outcome.error
         return outcome
 
-    async def write(self, drafts: Sequence[Draft]) -> list[Outcome]:
-        return await self._writer.write(drafts)
+    async def write(self, drafts: Sequence[Draft], *, anew: bool = False) -> list[Outcome]:
+        return await self._writer.write(drafts, anew=anew)
 
     async def get(self, product_id: str) -> StoredProduct:
         return stored_product(await self._points(product_id))
@@ -113,24 +137,47 @@ class Catalog:
             raise UnknownProduct(product_id)
         return points
 
+    async def patch(self, product_id: str, change: Change) -> StoredProduct:
+        """Changes what is said of a product and leaves its images, so nothing is embedded."""
+        await self._writer.patch(product_id, change)
+        return await self.get(product_id)
+
+    async def products(
+        self,
+        category: str | None = None,
+        filter_: Mapping[str, Any] | None = None,
+        *,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> ProductPage:
+        where = await self._where(Query(category, filter_))
+        return await listing.page_of(self._store, where, limit, cursor)
+
+    def product_ids(self) -> AsyncIterator[list[str]]:
+        return listing.product_ids(self._store)
+
     async def thumbnail(self, image: str) -> bytes:
         return await self._media.thumbnail(image)
 
     async def categories(self) -> list[Category]:
-        return categories.tree(await self._category_counts())
+        return categories.tree(await self._category_counts.get())
 
-    async def _category_counts(self) -> dict[str, int]:
-        return await self._store.facet("categories", where=COUNTED_ONCE, limit=_MOST_CATEGORIES)
+    async def _count_categories(self) -> dict[str, int]:
+        return await self._store.facet("categories", where=COUNTED_ONCE, limit=_MOST_CATEGORIES, exact=False)
 
     async def settle(self) -> None:
         """Waits for what was written to be indexed."""
         await self._store.settle()
 
     async def count_products(self) -> int:
-        return await self._store.count(COUNTED_ONCE)
+        return await self._product_count.get()
 
     async def count_images(self) -> int:
-        return await self._store.count()
+        return await self._image_count.get()
+
+    async def check(self) -> None:
+        """Raises where a search would find no store. It costs the same at any size."""
+        await self._store.scroll(limit=1)
 
 
 def _spelled(category: str) -> str:

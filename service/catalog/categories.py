@@ -45,6 +45,8 @@ def tree(counts: Mapping[str, int]) -> list[Category]:
     roots: list[Category] = []
     for path in sorted(counts, key=lambda path: path.split("/")):
         above, _, name = path.rpartition("/")
+        if above and above not in nodes:
+            continue  # of more categories than a facet gives, a parent may be missing
         nodes[path] = Category(name, path, counts[path])
         (nodes[above].children if above else roots).append(nodes[path])
     return roots

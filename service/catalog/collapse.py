@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from service.catalog.products import Match, product_in
+from service.catalog.products import Match, colours_in, product_in
 from service.store.base import Hit
 
 
@@ -24,5 +24,8 @@ def _first_of_each(hits: Iterable[Hit]) -> list[Match]:
     best: dict[str, Match] = {}
     for hit in hits:
         product = product_in(hit.payload)
-        best.setdefault(product.id, Match(product, hit.payload["image"], hit.score, hit.distance))
+        best.setdefault(
+            product.id,
+            Match(product, hit.payload["image"], colours_in(hit.payload), hit.score, hit.distance),
+        )
     return list(best.values())

@@ -17,6 +17,10 @@ _SPARE_BYTES = 100_000_000
 @contextmanager
 def taking_shape(folder: Path) -> Iterator[Path]:
     """A folder beside it to write into, renamed when that has ended well. What a killed run left there is removed."""
+    if folder.is_mount():  # beside it is another disk, and nothing can take its name
+        raise InvalidSource(
+            f"A disk is mounted at {folder}. Name a folder in it, such as {folder / 'backup'}."
+        )
     if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
         raise InvalidSource(f"{folder} exists and is not empty.")
     making = folder.with_name(f".{folder.name}.making")

@@ -43,7 +43,7 @@ class Frozen:
         """Fails where writes may have passed; else they are held off for a while yet."""
         if self._left() < self._seconds / 2:
             await self._renew()
-        if self._left() <= 0:
+        if self._left() <= 0 or not await self._generations.is_frozen(self._generation):
             raise StoreTimedOut(
                 "Writes could not be held off for long enough. Nothing was switched; run it again."
             )

@@ -5,17 +5,23 @@ A killed run is resumed by running it again: what is in is only read, hashed and
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
 from service.catalog.catalog import Catalog
-from service.catalog.sources.base import Entry, Record, Reject, Source
+from service.catalog.errors import CatalogError
+from service.catalog.image_files import ImageFiles
+from service.catalog.room import Room
+from service.catalog.seen import SeenIds
+from service.catalog.sources.base import Entry, Record, Reject
+from service.catalog.together import all_done
 from service.catalog.writing import Draft
 
 CHUNK = 32
 CHUNKS_IN_FLIGHT = 3
+_BYTES_IN_FLIGHT = 256_000_000
 
 
 class Rejects(Protocol):
@@ -28,6 +34,9 @@ class Summary:
     replaced: int = 0
     unchanged: int = 0
     rejected: int = 0
+    nameless: int = 0
+    """Of those rejected, the ones of which not even the id could be read."""
+    pruned: int = 0
     embedded: int = 0
     started: float = field(default_factory=time.perf_counter)
     seconds: float = 0.0
@@ -41,17 +50,23 @@ class Ingestion:
     def __init__(
         self,
         catalog: Catalog,
-        source: Source,
+        entries: Iterator[Entry],
         rejects: Rejects,
-        max_image_bytes: int,
+        images: ImageFiles,
+        seen: SeenIds,
         on_progress: Callable[[Summary], None],
+        *,
+        anew: bool = False,
     ) -> None:
+        """With `anew` everything is embedded and written, whether it has changed or not."""
         self._catalog = catalog
-        self._entries = source.entries()
+        self._entries = entries
         self._rejects = rejects
-        self._max_image_bytes = max_image_bytes
+        self._images = images
+        self._seen = seen
         self._on_progress = on_progress
-        self._seen: set[str] = set()
+        self._anew = anew
+        self._room = Room(_BYTES_IN_FLIGHT)
         self.summary = Summary()
 
     async def run(self) -> Summary:
@@ -66,49 +81,51 @@ class Ingestion:
     async def _write_all(self) -> None:
         slots = asyncio.Semaphore(CHUNKS_IN_FLIGHT)
         async with asyncio.TaskGroup() as chunks:
-            while entries := await asyncio.to_thread(_take, self._entries):
+            while entries := await asyncio.to_thread(self._take):
                 await slots.acquire()
                 chunks.create_task(self._write(entries)).add_done_callback(lambda _: slots.release())
 
-    async def _write(self, entries: list[Entry]) -> None:
-        drafts: list[Draft] = []
-        places: list[str] = []
+    def _take(self) -> list[Entry]:
+        return [self._first(entry) for entry in islice(self._entries, CHUNK)]
+
+    def _first(self, entry: Entry) -> Entry:
+        if isinstance(entry, Reject):
+            if entry.product_id:
+                self._seen.add(entry.product_id)
+            return entry
+        if self._seen.add(entry.product.id):
+            return entry
+        return Reject(entry.where, "The source has this id twice; the first one counts.", entry.product.id)
+
+    async def _write(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             if isinstance(entry, Reject):
-                self._reject(entry.where, "", entry.reason)
-            elif entry.product.id in self._seen:
-                self._reject(
-                    entry.where, entry.product.id, "The source has this id twice; the first one counts."
-                )
-            else:
-                self._seen.add(entry.product.id)
-                draft = await asyncio.to_thread(self._read, entry)
-                if isinstance(draft, Reject):
-                    self._reject(draft.where, entry.product.id, draft.reason)
-                else:
-                    drafts.append(draft)
-                    places.append(entry.where)
-        for place, outcome in zip(places, await self._catalog.write(drafts), strict=True):
-            self.summary.embedded += outcome.embedded
-            if outcome.state == "rejected":
-                self._reject(place, outcome.product_id, str(outcome.error))
-            else:
-                setattr(self.summary, outcome.state, getattr(self.summary, outcome.state) + 1)
+                self._reject(entry)
+        records = [entry for entry in entries if isinstance(entry, Record)]
+        size = await self._images.bytes_of([image for record in records for image in record.images])
+        async with self._room.of(size):
+            await self._write_records(records)
         self._on_progress(self.summary)
 
-    def _read(self, record: Record) -> Draft | Reject:
+    async def _write_records(self, records: Sequence[Record]) -> None:
+        read = zip(records, await all_done(map(self._read, records)), strict=True)
+        drafts = [(record.where, draft) for record, draft in read if draft is not None]
+        outcomes = await self._catalog.write([draft for _, draft in drafts], anew=self._anew)
+        for (where, _), outcome in zip(drafts, outcomes, strict=True):
+            self.summary.embedded += outcome.embedded
+            if outcome.state == "rejected":
+                self._reject(Reject(where, str(outcome.error), outcome.product_id))
+            else:
+                setattr(self.summary, outcome.state, getattr(self.summary, outcome.state) + 1)
+
+    async def _read(self, record: Record) -> Draft | None:
         try:
-            for path in record.images:
-                if (size := path.stat().st_size) > self._max_image_bytes:
-                    return Reject(record.where, f"{path.name} has {size} bytes, more than the limit.")
-            return Draft(record.product, [path.read_bytes() for path in record.images])
-        except OSError as error:
-            return Reject(record.where, f"The image cannot be read: {error.strerror}.")
+            return Draft(record.product, await all_done(map(self._images.read, record.images)))
+        except CatalogError as error:
+            self._reject(Reject(record.where, str(error), record.product.id))
+            return None
 
-    def _reject(self, where: str, product_id: str, reason: str) -> None:
+    def _reject(self, reject: Reject) -> None:
         self.summary.rejected += 1
-        self._rejects.add(where, product_id, reason)
-
-
-def _take(entries: Iterator[Entry]) -> list[Entry]:
-    return list(islice(entries, CHUNK))
+        self.summary.nameless += not reject.product_id
+        self._rejects.add(reject.where, reject.product_id, reject.reason)

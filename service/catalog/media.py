@@ -12,7 +12,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from service.catalog.errors import UnknownImage
-from service.store.errors import StoreUnavailable
+from service.store.errors import StoreRefused, StoreUnavailable
 from service.store.files import sync_files
 
 
@@ -21,7 +21,11 @@ def open_media(url: str | None, data_dir: Path) -> "MediaStore":
     if url is None:
         folder = data_dir / "media"
         return MediaStore(LocalStore(folder, mkdir=True, automatic_cleanup=True), folder)
-    return MediaStore(from_url(url))
+    try:
+        return MediaStore(from_url(url))
+    except (BaseError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise StoreRefused(f"VIZINHO_MEDIA_URL names no place that can be used: {reason}") from error
 
 
 class MediaStore:

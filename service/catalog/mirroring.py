@@ -5,14 +5,16 @@ nothing takes about 1.5 s for 20,000 images in the embedded store, and grows wit
 source takes a second reading, and only where the target holds more than the pass has seen.
 """
 
-import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeVar
 
 from service.catalog.originals import Originals
+from service.catalog.together import all_done
 from service.store.base import Payload, Point, VectorStore
+
+T = TypeVar("T")
 
 PAGE = 512
 _BATCH = 64  # originals held in memory at once
@@ -76,13 +78,15 @@ class Mirror:
     async def _brought_up_to_date(self, points: Sequence[Point], changes: Changes) -> AsyncIterator[int]:
         """Tells after each step how many images the pass has seen."""
         present = {point.id: point.payload for point in await self.target.retrieve(_ids(points))}
-        for id_, payload in _changed(points, present):
-            await self.target.overwrite_payload(id_, payload)
-            changes.updated += 1
+        changed = list(_changed(points, present))
+        for some in _batches(changed):
+            await all_done(self.target.overwrite_payload(id_, payload) for id_, payload in some)
+        changes.updated += len(changed)
         changes.seen += len(present)
         yield changes.seen
         for batch in _batches([point for point in points if point.id not in present]):
-            made = await _all_made([self._embedded(point) for point in batch])
+            embedded = await all_done(self._embedded(point) for point in batch)
+            made = [point for point in embedded if point is not None]
             await self.target.upsert(made)
             changes.embedded += len(made)
             changes.vanished += len(batch) - len(made)
@@ -120,17 +124,6 @@ def _changed(points: Sequence[Point], present: dict[str, Payload]) -> Iterator[t
             yield point.id, point.payload
 
 
-async def _all_made(steps: Sequence[Coroutine[Any, Any, Point | None]]) -> list[Point]:
-    """Waits for every step before it tells of the first failure, so that none goes on behind the caller's back."""
-    made = []
-    for result in await asyncio.gather(*steps, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
-        if result is not None:
-            made.append(result)
-    return made
-
-
 def _choose(point: Point, sample: list[Point], nth: int, chosen: random.Random) -> None:
     """Keeps SAMPLE of all the points there were so far, each with the same chance, however many are to come."""
     if len(sample) < SAMPLE:
@@ -139,8 +132,8 @@ def _choose(point: Point, sample: list[Point], nth: int, chosen: random.Random) 
         sample[place] = point
 
 
-def _batches(points: Sequence[Point]) -> Iterator[Sequence[Point]]:
-    return (points[at : at + _BATCH] for at in range(0, len(points), _BATCH))
+def _batches(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[at : at + _BATCH] for at in range(0, len(things), _BATCH))
 
 
 def _ids(points: Sequence[Point]) -> list[str]:

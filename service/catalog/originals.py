@@ -28,7 +28,7 @@ class Originals:
         if await asyncio.to_thread(sha256, original) != point.payload["image"]:
             raise StoreDamaged(f"The original of {_named(point)} is damaged. {_MEND}")
         try:
-            return (await self._reader.read(original)).vector
+            return (await self._reader.read_query(original)).vector
         except ImageError as error:
             raise StoreDamaged(f"The original of {_named(point)} cannot be read: {error} {_MEND}") from error
 

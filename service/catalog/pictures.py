@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from embedder import Embedder, ImageLimits, MicroBatcher, read_image
+from service.catalog.colours import dominant_colours
 from service.store.base import Vector
 
 THUMBNAIL_SIDE = 320
@@ -20,6 +21,7 @@ _THUMBNAIL_QUALITY = 82
 class Picture:
     vector: Vector
     thumbnail: bytes
+    colours: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +40,15 @@ class PictureReader:
         self._limits = limits
 
     async def read(self, data: bytes) -> Picture:
-        made: list[bytes] = []
+        made: list[tuple[bytes, list[str]]] = []
 
         def prepare() -> NDArray[np.uint8]:
             picture = read_image(data, self._limits)
-            made.append(_thumbnail(picture))
+            made.append((_thumbnail(picture), dominant_colours(picture)))
             return self._embedder.prepare(picture)
 
         vector = await self._batcher.embed(prepare)
-        return Picture(vector, made[0])
+        return Picture(vector, *made[0])
 
     async def read_query(self, data: bytes) -> QueryPicture:
         """A query is looked at once and kept nowhere, so it needs no thumbnail."""

@@ -35,6 +35,8 @@ class StoredProduct:
     product: Product
     images: list[str]
     """The images' sha256, first the one that stands for the product."""
+    colours: list[str]
+    """Those that any of the images shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Match:
 
     product: Product
     image: str
+    colours: list[str]
     score: float
     distance: float
 
@@ -74,7 +77,7 @@ def point_id(product_id: str, image: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{image}/{product_id}"))
 
 
-def payload_of(product: Product, image: str, position: int) -> Payload:
+def payload_of(product: Product, image: str, position: int, colours: Sequence[str] = ()) -> Payload:
     return {
         "product_id": product.id,
         "category": product.category,
@@ -83,6 +86,7 @@ def payload_of(product: Product, image: str, position: int) -> Payload:
         "attributes": product.attributes,
         "image": image,
         "position": position,
+        "colours": list(colours),
     }
 
 
@@ -90,6 +94,15 @@ def product_in(payload: Payload) -> Product:
     return Product(payload["product_id"], payload["category"], payload["title"], payload["attributes"])
 
 
+def colours_in(payload: Payload) -> list[str]:
+    """None where the image was taken in before colours were kept."""
+    return list(payload.get("colours", ()))
+
+
 def stored_product(points: Sequence[Point]) -> StoredProduct:
-    ordered = sorted(points, key=lambda point: point.payload["position"])
-    return StoredProduct(product_in(ordered[0].payload), [point.payload["image"] for point in ordered])
+    payloads = sorted((point.payload for point in points), key=lambda payload: payload["position"])
+    return StoredProduct(
+        product_in(payloads[0]),
+        [payload["image"] for payload in payloads],
+        list(dict.fromkeys(colour for payload in payloads for colour in colours_in(payload))),
+    )

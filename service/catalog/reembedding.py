@@ -52,9 +52,15 @@ class Reembedding:
             return None
         return await self._change(live, await self._generations.begin(identity))
 
-    async def roll_back(self, identity: Identity) -> Change:
-        """To an older generation of this identity, which first catches up with what was written since."""
+    async def roll_back(self, identity: Identity) -> Change | None:
+        """To an older generation of this identity, which first catches up with what was written since.
+
+        None where that is live already, and still frozen: a rollback was killed at its very end.
+        """
         live = await self._live()
+        if live.identity == identity and await self._generations.is_frozen(live):
+            await self._mend(live)
+            return None
         return await self._change(live, earlier(await self._generations.known(), live, identity))
 
     async def drop_old(self) -> list[Generation]:

@@ -1,21 +1,23 @@
 """What a backup holds, as the live generation. Verified first; nothing that is there is touched."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from migrations import runner
-from service.catalog.checksums import check, checksum, read_checksums
+from service.catalog.checksums import FILE, Listed, check, checksum, listed
 from service.catalog.folders import check_room
 from service.catalog.freezing import settle
 from service.catalog.manifest import Manifest, read_manifest
 from service.catalog.media import MediaStore, original_path
-from service.catalog.media_copies import Copied, copy_media
+from service.catalog.media_copies import Copier, is_media, size_of
 from service.catalog.mirroring import OnProgress, pages
-from service.store.base import Generation, Generations
+from service.store.base import Generation, Generations, Point, VectorStore
 from service.store.errors import SchemaAhead
 
-_CHUNK = 64
+_CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,50 +43,42 @@ class Restore:
     async def run(self, folder: Path) -> Restored:
         manifest = await asyncio.to_thread(read_manifest, folder)
         _check_version(manifest)
-        sums = await asyncio.to_thread(read_checksums, folder, manifest.checksums)
-        await self._verify(folder, sums)
-        media = await asyncio.to_thread(self._new_media, sums)
-        self._check_room(folder, [f"media/{name}" for name in media], [*sums])
-        pictures = await self._copy(folder, media)
+        await asyncio.to_thread(check, folder, FILE, manifest.checksums)
+        check_room(self._data_dir, await self._verify(folder, manifest.files))
+        pictures = await self._copy_media(folder, manifest.files)
         return await self._switch(folder, pictures)
 
-    async def _verify(self, folder: Path, sums: dict[str, str]) -> None:
-        names = [*sums]
-        for at in range(0, len(names), _CHUNK):
-            for name in names[at : at + _CHUNK]:
-                await asyncio.to_thread(check, folder, name, sums[name])
-            self._on_progress("verifying", min(at + _CHUNK, len(names)), len(names))
+    async def _verify(self, folder: Path, files: int) -> int:
+        """How many bytes of it are not here yet."""
+        needed = done = 0
+        for chunk in _chunks(folder):
+            needed += await asyncio.to_thread(self._verify_all, folder, chunk)
+            self._on_progress("verifying", done := done + len(chunk), files)
+        return needed
 
-    def _new_media(self, sums: dict[str, str]) -> list[str]:
-        """What is there already and whole is not copied: a restore that was killed goes on from there."""
+    def _verify_all(self, folder: Path, chunk: Sequence[Listed]) -> int:
+        for name, digest in chunk:
+            check(folder, name, digest)
+        return sum(self._needs(folder, name) for name, _ in chunk)
+
+    def _needs(self, folder: Path, name: str) -> int:
+        size = (folder / name).stat().st_size
+        if (media := _media(name)) and self._media is not None:
+            return 0 if size_of(self._media / media) == size else size
+        # A server's own disk cannot be seen from here.
+        return size if name.startswith("store/") and self._generations.kind == "embedded" else 0
+
+    async def _copy_media(self, folder: Path, files: int) -> int:
         if self._media is None:
-            return []
-        wanted = {
-            name.removeprefix("media/"): digest for name, digest in sums.items() if name.startswith("media/")
-        }
-        return [name for name, digest in wanted.items() if not _is_there(self._media / name, digest)]
-
-    def _check_room(self, folder: Path, media: list[str], names: list[str]) -> None:
-        """A server's own disk cannot be seen from here."""
-        store = (
-            [name for name in names if name.startswith("store/")]
-            if self._generations.kind == "embedded"
-            else []
-        )
-        check_room(self._data_dir, sum((folder / name).stat().st_size for name in [*media, *store]))
-
-    async def _copy(self, folder: Path, media: list[str]) -> int:
-        copied = Copied()
-        if self._media is not None and media:
-            total = len(media)
-            await copy_media(
-                folder / "media",
-                self._media,
-                media,
-                copied,
-                lambda done: self._on_progress("pictures", done, total),
-            )
-        return len(copied.sums)
+            return 0
+        copied = done = 0
+        with Copier(folder / "media", self._media) as copier:
+            for chunk in _chunks(folder):
+                names = await asyncio.to_thread(_not_yet_in, self._media, chunk)
+                copied += len(await copier.copy(names))
+                self._on_progress("pictures", done := done + len(chunk), files)
+            await asyncio.to_thread(copier.sync)
+        return copied
 
     async def _switch(self, folder: Path, pictures: int) -> Restored:
         self._on_progress("store", 0, 1)
@@ -95,13 +89,17 @@ class Restore:
         store = self._generations.open(generation)
         await store.load()
         images = await store.count()
-        lacking = 0
-        if self._media is not None:
-            async for points in pages(store):
-                files = {self._media / original_path(point.payload["image"]) for point in points}
-                lacking += sum(not file.exists() for file in files)
+        lacking = await self._lacking(store)
         self._on_progress("store", 1, 1)
         return Restored(generation, previous, images, pictures, lacking)
+
+    async def _lacking(self, store: VectorStore) -> int:
+        if self._media is None:
+            return 0
+        lacking = 0
+        async for points in pages(store):
+            lacking += await asyncio.to_thread(_without_original, self._media, points)
+        return lacking
 
 
 def _check_version(manifest: Manifest) -> None:
@@ -113,8 +111,28 @@ def _check_version(manifest: Manifest) -> None:
         )
 
 
+def _chunks(folder: Path) -> Iterator[Sequence[Listed]]:
+    lines = listed(folder)
+    while chunk := [*islice(lines, _CHUNK)]:
+        yield chunk
+
+
+def _media(name: str) -> str | None:
+    below = name.removeprefix("media/")
+    return below if below != name and is_media(below) else None
+
+
+def _not_yet_in(media: Path, chunk: Sequence[Listed]) -> list[str]:
+    """What is there already and whole is not copied: a restore that was killed goes on from there."""
+    return [name for full, digest in chunk if (name := _media(full)) and not _is_there(media / name, digest)]
+
+
 def _is_there(path: Path, digest: str) -> bool:
     try:
         return checksum(path) == digest
     except FileNotFoundError:
         return False
+
+
+def _without_original(media: Path, points: Sequence[Point]) -> int:
+    return sum(not (media / original_path(point.payload["image"])).exists() for point in points)

@@ -5,17 +5,26 @@ between leaves a product that is found, and the next run finishes it.
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from embedder import ImageError
-from service.catalog.attributes import AttributeKinds
-from service.catalog.errors import CatalogError, InvalidProduct
+from service.catalog.attributes import AttributeKinds, Value
+from service.catalog.errors import CatalogError, InvalidProduct, UnknownProduct
 from service.catalog.locks import NamedLocks
 from service.catalog.media import MediaStore
 from service.catalog.pictures import Picture, PictureReader, sha256
-from service.catalog.products import MAX_IMAGES, Product, checked, payload_of, point_id
+from service.catalog.products import (
+    MAX_IMAGES,
+    Product,
+    checked,
+    colours_in,
+    payload_of,
+    point_id,
+    product_in,
+)
+from service.catalog.together import all_done
 from service.store.base import Payload, Point, VectorStore
 from service.store.filters import Equals, OneOf
 
@@ -36,6 +45,26 @@ class Outcome:
     error: ImageError | CatalogError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of what is said of a product. None leaves a field as it is; an attribute that is None goes."""
+
+    category: str | None = None
+    title: str | None = None
+    attributes: Mapping[str, Value | None] = field(default_factory=dict)
+
+    def of(self, product: Product) -> Product:
+        attributes = product.attributes | dict(self.attributes)
+        return checked(
+            Product(
+                product.id,
+                product.category if self.category is None else self.category,
+                product.title if self.title is None else self.title,
+                {name: value for name, value in attributes.items() if value is not None},
+            )
+        )
+
+
 class ProductWriter:
     def __init__(
         self,
@@ -51,12 +80,27 @@ class ProductWriter:
         self._kinds = kinds
         self._locks = locks
 
-    async def write(self, drafts: Sequence[Draft]) -> list[Outcome]:
-        """One outcome a draft, in order. What is wrong with one draft is its own outcome and nobody else's."""
-        plans = [_Plan(draft.product, await asyncio.to_thread(_by_hash, draft.images)) for draft in drafts]
+    async def write(self, drafts: Sequence[Draft], *, anew: bool = False) -> list[Outcome]:
+        """One outcome a draft, in order. What is wrong with one draft is its own outcome and nobody else's.
+
+        With `anew` images that are there already are decoded, embedded and kept again.
+        """
+        hashed = await asyncio.to_thread(lambda: [_by_hash(draft.images) for draft in drafts])
+        plans = [_Plan(draft.product, images, anew) for draft, images in zip(drafts, hashed, strict=True)]
         if sound := [plan for plan in plans if plan.error is None]:
             await self._carry_out(sound)
         return [plan.outcome() for plan in plans]
+
+    async def patch(self, product_id: str, change: Change) -> None:
+        async with self._locks.hold([product_lock(product_id)]):
+            existing = (await self._existing([product_id])).get(product_id, {})
+            if not existing:
+                raise UnknownProduct(product_id)
+            product = change.of(product_in(next(iter(existing.values()))))
+            await self._kinds.learn(product.attributes)
+            for id_, payload in existing.items():
+                said = payload_of(product, payload["image"], payload["position"], colours_in(payload))
+                await self._store.overwrite_payload(id_, said)
 
     async def _carry_out(self, plans: Sequence["_Plan"]) -> None:
         names = [product_lock(plan.product.id) for plan in plans]
@@ -65,7 +109,7 @@ class ProductWriter:
             existing = await self._existing([plan.product.id for plan in plans])
             for plan in plans:
                 plan.existing = existing.get(plan.product.id, {})
-            await _all_done([self._prepare(plan) for plan in plans])
+            await all_done(self._prepare(plan) for plan in plans)
             ready = [plan for plan in plans if plan.error is None]
             await self._media.sync([image for plan in ready for image in plan.pictures])
             await self._store.upsert([point for plan in ready for point in plan.new_points()])
@@ -107,9 +151,10 @@ class ProductWriter:
 class _Plan:
     """What one product needs, found out before anything is written."""
 
-    def __init__(self, product: Product, images: dict[str, bytes]) -> None:
+    def __init__(self, product: Product, images: dict[str, bytes], anew: bool) -> None:
         self.product = product
         self.images = images
+        self.anew = anew
         self.existing: dict[str, Payload] = {}
         self.pictures: dict[str, Picture] = {}
         self.error: ImageError | CatalogError | None = None
@@ -122,11 +167,18 @@ class _Plan:
 
     def wanted(self) -> dict[str, Payload]:
         return {
-            point_id(self.product.id, image): payload_of(self.product, image, position)
+            point_id(self.product.id, image): payload_of(self.product, image, position, self._colours(image))
             for position, image in enumerate(self.images)
         }
 
+    def _colours(self, image: str) -> list[str]:
+        if image in self.pictures:
+            return self.pictures[image].colours
+        return colours_in(self.existing.get(point_id(self.product.id, image), {}))
+
     def new_images(self) -> list[str]:
+        if self.anew:
+            return list(self.images)
         return [image for image in self.images if point_id(self.product.id, image) not in self.existing]
 
     def new_points(self) -> list[Point]:
@@ -164,13 +216,6 @@ async def discard_unused(
         async with locks.hold([image_lock(image)]):
             if await store.count(Equals("image", image)) == 0:
                 await media.delete(image)
-
-
-async def _all_done(steps: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Waits for every step before it tells of the first failure, so that none goes on behind the caller's back."""
-    for result in await asyncio.gather(*steps, return_exceptions=True):
-        if isinstance(result, BaseException):
-            raise result
 
 
 def product_lock(product_id: str) -> str:

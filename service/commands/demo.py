@@ -1,9 +1,10 @@
 import asyncio
 
 from service.catalog.sample import draw_catalogue
+from service.catalog.sources.options import SourceOptions
 from service.catalog.sources.styles import StylesSource
 from service.commands.console import configure_logging, images_progress, load_settings, out, run
-from service.commands.ingest import room_for_ingestion, take_in
+from service.commands.ingest import IngestOptions, room_for_ingestion, take_in
 from service.commands.opening import opened
 from service.commands.serve import serve_until_stopped
 from service.settings import Settings
@@ -28,7 +29,7 @@ async def _demo(settings: Settings, products: int) -> None:
             on_progress=lambda done, total: progress.update(bar, completed=done, total=total),
         )
     async with opened(room_for_ingestion(settings)) as state:
-        await take_in(state, StylesSource(pictures), settings.data_dir / "rejects.csv")
+        await take_in(state, StylesSource(pictures), IngestOptions(SourceOptions()))
         out.print(
             f"\n[bold]The sample shop is at http://{settings.host}:{settings.port}[/]\n", highlight=False
         )

@@ -1,33 +1,66 @@
 import asyncio
 import resource
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import typer
 from rich.table import Table
 
+from service.catalog.fetching.fetcher import Fetcher
+from service.catalog.fetching.limits import FetchLimits
+from service.catalog.image_files import ImageFiles
 from service.catalog.ingestion import CHUNK, CHUNKS_IN_FLIGHT, Ingestion, Summary
+from service.catalog.pruning import Pruning
 from service.catalog.rejects import RejectsFile
+from service.catalog.seen import SeenIds
 from service.catalog.sources.base import Source
 from service.catalog.sources.detect import open_source
+from service.catalog.sources.options import SourceOptions
 from service.commands.console import configure_logging, err, images_progress, load_settings, out, run
 from service.commands.exits import Exit
 from service.commands.opening import opened
+from service.commands.preview import preview
+from service.commands.stages import things_progress
 from service.settings import Settings
 from service.state import State
+from service.store.errors import StoreTimedOut
 
 
-def ingest(path: Path, rejects: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class IngestOptions:
+    source: SourceOptions
+    limit: int | None = None
+    anew: bool = False
+    prune: bool = False
+    confirmed: bool = False
+    rejects: Path | None = None
+
+
+def ingest(where: str, options: IngestOptions, *, dry_run: bool) -> None:
     settings = load_settings()
     configure_logging(settings.log_level)
-    summary = run(_ingest(settings, path, rejects or settings.data_dir / "rejects.csv"))
+    if options.prune and options.limit is not None:
+        raise typer.BadParameter(
+            "--prune removes what the source no longer has; with --limit nobody knows that."
+        )
+    if dry_run:
+        run(_preview(where, options))
+        return
+    summary = run(_ingest(settings, where, options))
     if summary.rejected:
         raise typer.Exit(Exit.SOME_REJECTED)
 
 
-async def _ingest(settings: Settings, path: Path, rejects_path: Path) -> Summary:
-    source = await asyncio.to_thread(open_source, path)
+async def _preview(where: str, options: IngestOptions) -> None:
+    source = await asyncio.to_thread(open_source, where, options.source)
+    await asyncio.to_thread(preview, source, options.limit)
+
+
+async def _ingest(settings: Settings, where: str, options: IngestOptions) -> Summary:
+    source = await asyncio.to_thread(open_source, where, options.source)
     async with opened(room_for_ingestion(settings)) as state:
-        return await take_in(state, source, rejects_path)
+        return await take_in(state, source, options)
 
 
 def room_for_ingestion(settings: Settings) -> Settings:
@@ -35,32 +68,79 @@ def room_for_ingestion(settings: Settings) -> Settings:
     return settings.model_copy(update={"queue_size": max(settings.queue_size, CHUNK * CHUNKS_IN_FLIGHT)})
 
 
-async def take_in(state: State, source: Source, rejects_path: Path) -> Summary:
-    with images_progress() as progress, RejectsFile(rejects_path) as rejects:
-        bar = progress.add_task(source.name, total=await asyncio.to_thread(source.count))
-        ingestion = Ingestion(
-            state.catalog,
-            source,
-            rejects,
-            state.settings.max_image_bytes,
-            lambda summary: progress.update(bar, completed=summary.read),
-        )
-        summary = await ingestion.run()
-        progress.update(bar, total=summary.read, completed=summary.read)
-    with err.status("indexing"):
-        await state.catalog.settle()
+def fetcher(settings: Settings) -> Fetcher:
+    limits = FetchLimits(
+        max_bytes=settings.max_image_bytes,
+        timeout_s=settings.fetch_timeout_s,
+        per_host=settings.fetch_per_host,
+        concurrency=max(FetchLimits().concurrency, settings.fetch_per_host),
+        allow_private=settings.fetch_private,
+    )
+    return Fetcher(limits, settings.data_dir / "fetched")
+
+
+async def take_in(state: State, source: Source, options: IngestOptions) -> Summary:
+    rejects_path = options.rejects or state.settings.data_dir / "rejects.csv"
+    seen = SeenIds()
+    async with fetcher(state.settings) as fetching:
+        with images_progress() as progress, RejectsFile(rejects_path) as rejects:
+            expected = await asyncio.to_thread(source.count)
+            total = expected if options.limit is None else min(expected, options.limit)
+            bar = progress.add_task(source.name, total=total)
+            ingestion = Ingestion(
+                state.catalog,
+                islice(source.entries(), options.limit),
+                rejects,
+                ImageFiles(fetching, state.settings.max_image_bytes),
+                seen,
+                lambda summary: progress.update(bar, completed=summary.read),
+                anew=options.anew,
+            )
+            summary = await ingestion.run()
+            progress.update(bar, total=summary.read, completed=summary.read)
+    if options.prune:
+        await _prune(Pruning(state.catalog, seen), summary, confirmed=options.confirmed)
+    seen.close()
     _show(summary, rejects_path)
+    await _settle(state)
     return summary
+
+
+async def _prune(pruning: Pruning, summary: Summary, *, confirmed: bool) -> None:
+    gone = await pruning.count()
+    if not gone:
+        return
+    question = f"Products that the source no longer has: {gone:,}"
+    if summary.nameless:
+        question += (
+            f" (some may be among the {summary.nameless:,} records of which not even the id could be read)"
+        )
+    if not confirmed and not await asyncio.to_thread(typer.confirm, f"{question}. Remove them?", err=True):
+        return
+    with things_progress() as progress:
+        bar = progress.add_task("removing", total=gone)
+        summary.pruned = await pruning.run(lambda done: progress.update(bar, completed=done))
+
+
+async def _settle(state: State) -> None:
+    with err.status("indexing"):
+        try:
+            await state.catalog.settle()
+        except StoreTimedOut as error:
+            err.print(f"[yellow]Everything is in, and not all of it indexed yet:[/] {error}")
 
 
 def _show(summary: Summary, rejects_path: Path) -> None:
     table = Table(show_header=False, box=None)
-    for name in ("added", "replaced", "unchanged", "rejected"):
-        table.add_row(name, f"{getattr(summary, name):,}")
-    table.add_row("images embedded", f"{summary.embedded:,}")
-    table.add_row(
-        "time", f"{summary.seconds:.1f} s, {summary.read / max(summary.seconds, 1e-9):.0f} records/s"
-    )
+    table.add_row("added", f"{summary.added:,}")
+    table.add_row("replaced", f"{summary.replaced:,}")
+    table.add_row("skipped, unchanged", f"{summary.unchanged:,}")
+    table.add_row("rejected", f"{summary.rejected:,}")
+    if summary.pruned:
+        table.add_row("removed", f"{summary.pruned:,}")
+    seconds = max(summary.seconds, 1e-9)
+    table.add_row("images embedded", f"{summary.embedded:,}, {summary.embedded / seconds:.0f} images/s")
+    table.add_row("time", f"{summary.seconds:.1f} s, {summary.read / seconds:.0f} records/s")
     table.add_row("peak memory", f"{_peak_bytes() / 1e6:,.0f} MB")
     if summary.rejected:
         table.add_row("reasons", str(rejects_path))

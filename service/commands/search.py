@@ -1,30 +1,32 @@
 import asyncio
 from pathlib import Path
 
-from rich.markup import escape
-from rich.table import Table
-
-from service.catalog.catalog import Answer, Query
+from embedder import read_image
+from service.catalog.catalog import Query
+from service.catalog.products import Match
+from service.catalog.sheet import Tile
 from service.commands.console import configure_logging, load_settings, out, run
+from service.commands.matches import check_sheet, show_matches, write_sheet
 from service.commands.opening import opened, soon_over
 from service.settings import Settings
+from service.state import image_limits
 
 
-def search(image: Path, category: str | None, top: int) -> None:
+def search(image: Path, query: Query, sheet: Path | None) -> None:
+    check_sheet(sheet)
     settings = load_settings()
     configure_logging(settings.log_level)
-    _show(run(_search(settings, image, Query(category, None, top))))
+    show_matches(run(_search(settings, image, query, sheet)))
+    if sheet is not None:
+        out.print(f"The contact sheet is {sheet}.", markup=False, highlight=False, soft_wrap=True)
 
 
-async def _search(settings: Settings, image: Path, query: Query) -> Answer:
+async def _search(settings: Settings, image: Path, query: Query, sheet: Path | None) -> list[Match]:
     data = await asyncio.to_thread(image.read_bytes)
     async with opened(soon_over(settings)) as state:
-        return await state.catalog.similar_to_image(data, query)
-
-
-def _show(answer: Answer) -> None:
-    table = Table("score", "id", "title", "category")
-    for match in answer.matches:
-        product = match.product
-        table.add_row(f"{match.score:.3f}", *map(escape, (product.id, product.title, product.category)))
-    out.print(table if answer.matches else "Nothing here looks like it.")
+        answer = await state.catalog.similar_to_image(data, query)
+        if sheet is not None:
+            picture = await asyncio.to_thread(read_image, data, image_limits(settings))
+            asked = Tile(picture, "query", image.name, (answer.category or "the whole catalogue",))
+            await write_sheet(sheet, asked, answer.matches, state.catalog)
+    return answer.matches

@@ -14,7 +14,5 @@ async def healthz() -> HealthOut:
 
 @router.get("/readyz", operation_id="readyz", summary="Can it answer a search?", responses=problems(503))
 async def readyz(catalog: CatalogDep) -> HealthOut:
-    await (
-        catalog.count_images()
-    )  # the embedder is loaded before the first request; the store may have gone since
+    await catalog.check()  # the embedder is loaded before the first request; the store may have gone since
     return HealthOut(status="ready")

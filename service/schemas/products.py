@@ -23,6 +23,7 @@ class ProductOut(BaseModel):
                 "title": "Women's Striped Navy Shirt",
                 "category": "Apparel/Topwear/Shirts",
                 "attributes": {"gender": "Women", "baseColour": "Navy", "year": 2024},
+                "dominant_colours": ["navy", "white"],
                 "images": [{"id": "9f86d081…", "thumbnail_url": "/media/thumbnails/9f86d081….jpg"}],
             }
         }
@@ -32,6 +33,7 @@ class ProductOut(BaseModel):
     title: str
     category: str
     attributes: dict[str, Value]
+    dominant_colours: list[str] = Field(description="That its images show. Filters know them by this name.")
     images: list[ImageOut]
 
     @classmethod
@@ -42,5 +44,6 @@ class ProductOut(BaseModel):
             title=product.title,
             category=product.category,
             attributes=product.attributes,
+            dominant_colours=stored.colours,
             images=[ImageOut.of(image) for image in stored.images],
         )

@@ -14,6 +14,7 @@ class MatchOut(BaseModel):
     title: str
     category: str
     attributes: dict[str, Value]
+    dominant_colours: list[str] = Field(description="That the matching image shows, the most first.")
     score: float = Field(
         description="1 for the same picture; cosine similarity, or 1 / (1 + distance) under euclid."
     )
@@ -28,6 +29,7 @@ class MatchOut(BaseModel):
             title=product.title,
             category=product.category,
             attributes=product.attributes,
+            dominant_colours=match.colours,
             score=match.score,
             distance=match.distance,
             image=ImageOut.of(match.image),

@@ -148,9 +148,13 @@ class VectorStore(Protocol):
         with_vectors: bool = False,
     ) -> Page: ...
 
-    async def count(self, where: Filter | None = None) -> int: ...
+    async def count(self, where: Filter | None = None, *, exact: bool = True) -> int:
+        """Without `exact` a large store may estimate: counting takes it a look at every point."""
+        ...
 
-    async def facet(self, field: str, *, where: Filter | None = None, limit: int = 100) -> dict[str, int]: ...
+    async def facet(
+        self, field: str, *, where: Filter | None = None, limit: int = 100, exact: bool = True
+    ) -> dict[str, int]: ...
 
     async def ensure_index(self, field: str, kind: FieldKind) -> None: ...
 
@@ -185,9 +189,12 @@ class Generations(Protocol):
     async def freeze(self, generation: Generation, seconds: float | None = None) -> None:
         """When it returns, no write reaches the generation any more: for so long, or until it is thawed.
 
-        Whoever writes to it meanwhile, in any process, gets StoreFrozen.
+        Whoever writes to it meanwhile, in any process, gets StoreFrozen. A freeze for a time does not end while
+        another generation is live: whoever froze this one, and was killed once it had switched, had done its work.
         """
         ...
+
+    async def is_frozen(self, generation: Generation) -> bool: ...
 
     async def thaw(self, generation: Generation) -> None: ...
 

@@ -148,11 +148,18 @@ class EdgeStore:
         )
         return Page([Point(*row) for row in rows], following)
 
-    async def count(self, where: Filter | None = None) -> int:
+    async def count(self, where: Filter | None = None, *, exact: bool = True) -> int:  # noqa: ARG002 - it always is
         checks.check_filter(where)
         return int(await self._shard.ask("count", where=where))
 
-    async def facet(self, field: str, *, where: Filter | None = None, limit: int = 100) -> dict[str, int]:
+    async def facet(
+        self,
+        field: str,
+        *,
+        where: Filter | None = None,
+        limit: int = 100,
+        exact: bool = True,  # noqa: ARG002 - it always is
+    ) -> dict[str, int]:
         checks.check_limit(limit)
         checks.check_filter(where)
         counts: dict[str, int] = await self._shard.ask("facet", field=field, where=where, limit=limit)

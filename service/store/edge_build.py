@@ -5,23 +5,23 @@ little is left; hold writes for the last of it; swap.
 """
 
 import asyncio
-import logging
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from service.store import programs
 from service.store.edge_backup import copy_shard
-from service.store.edge_process import EdgeProcess, child_environment
-from service.store.errors import StoreDamaged, StoreFull, StoreUnavailable
+from service.store.edge_life import child_environment
+from service.store.edge_process import EdgeProcess
+from service.store.errors import StoreDamaged, StoreError, StoreFull, StoreUnavailable
 from service.store.files import disk_usage, sync_tree
 
 if TYPE_CHECKING:
     from service.store.edge_shard import Shard
-
-log = logging.getLogger(__name__)
 
 # The copy, and what is made of it before the copy's own files go.
 _ROOM_FACTOR = 2.5
@@ -37,11 +37,15 @@ async def build(shard: "Shard") -> int:
     try:
         async with shard.still() as source:
             await shard.ask("watch")
-            await asyncio.to_thread(copy_shard, source, making)
+            await copy_shard(source, making)
         await _index(making)
         await asyncio.to_thread(sync_tree, making)
         making.rename(folder)
         return await _replace(shard, shard.opened(folder))
+    except (StoreError, OSError):
+        with suppress(StoreError):
+            await shard.ask("unwatch")
+        raise
     finally:
         for leftover in {making, folder} - {shard.folder}:
             await asyncio.to_thread(shutil.rmtree, leftover, ignore_errors=True)
@@ -60,20 +64,13 @@ def _check_room(shard: "Shard") -> None:
 
 
 async def _index(making: Path) -> None:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "service.store.edge_builder", str(making / "edge")),
-        stdout=asyncio.subprocess.DEVNULL,
-        start_new_session=True,
+    status, said = await programs.run(
+        sys.executable,
+        *("-P", "-m", "service.store.edge_builder", str(making / "edge")),
         env=child_environment(),
     )
-    try:
-        status = await process.wait()
-    except asyncio.CancelledError:
-        process.kill()
-        await process.wait()
-        raise
     if status != 0:
-        raise StoreUnavailable(f"The process that builds the index ended with status {status}.")
+        raise StoreUnavailable(f"The process that builds the index ended with status {status}: {said[-500:]}")
 
 
 async def _replace(shard: "Shard", built: EdgeProcess) -> int:
@@ -83,13 +80,13 @@ async def _replace(shard: "Shard", built: EdgeProcess) -> int:
         for _ in range(_MOST_ROUNDS):
             if await _catch_up(shard, built) < _CHUNK:
                 break
-        async with shard.still():
+        async with shard.gate.held():
             await _catch_up(shard, built)
             await _same_indexes(shard, built)
             await _check_same(shard, built)
             replaced = shard.move(built)
     except BaseException:
-        await built.aclose()
+        await built.abandon()
         raise
     await replaced.abandon()
     await asyncio.to_thread(shutil.rmtree, replaced.folder, ignore_errors=True)

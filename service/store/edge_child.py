@@ -1,13 +1,14 @@
 """`python -m service.store.edge_child FOLDER RESERVE`: the process that owns one shard; frames on stdin and stdout.
 
 A process of its own because the binding holds the GIL through every call, and because a full disk or a panic
-takes the whole process with it. It ends when its parent does: the pipe closes. Its first frame says whether the
-shard could be opened.
+takes the whole process with it. Its first frame says whether the shard could be opened. Told to close, it leaves the
+files sealed. When its parent is gone, which it sees from the pipe, it makes way for the next owner at once.
 """
 
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -22,8 +23,12 @@ from service.store.errors import (
     StoreFull,
     StoreNotFound,
     StoreRefused,
+    StoreTimedOut,
     StoreUnavailable,
 )
+
+# What nobody needs once nobody waits for it. A write is done all the same: its caller may look for it later.
+_QUESTIONS = {"retrieve", "query", "scroll", "count", "facet", "indexes", "state"}
 
 
 class Child:
@@ -43,11 +48,14 @@ class Child:
                     f"{self._folder} cannot be read: {error}. Restore it from a backup."
                 ) from error
 
-    def close(self) -> None:
+    def close(self, *, sealed: bool) -> None:
         if self._engine is not None:
-            self._engine.close()
+            self._engine.close(sealed=sealed)
 
-    def call(self, operation: str, arguments: dict[str, Any]) -> Any:
+    def call(self, operation: str, arguments: dict[str, Any], deadline: float) -> Any:
+        """`deadline` on the clock that all processes of a machine share: `time.monotonic`."""
+        if operation in _QUESTIONS and time.monotonic() > deadline:
+            raise StoreTimedOut("The store came to this too late to be of use.")
         if operation == "create":
             return self._create(**arguments)
         if self._engine is None:
@@ -88,9 +96,12 @@ def serve(child: Child, requests: BinaryIO, answers: BinaryIO) -> None:
         if not answer(0, child.open):
             return
         while (message := frames.read_blocking(requests)) is not None:
-            number, operation, arguments = message
-            answer(number, lambda: child.call(operation, arguments))  # noqa: B023 - called at once
-    child.close()
+            number, operation, arguments, deadline = message
+            if operation == "close":
+                child.close(sealed=True)
+                return
+            answer(number, lambda: child.call(operation, arguments, deadline))  # noqa: B023 - called at once
+    child.close(sealed=False)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ shard-000001/
   lock        held by the process that has it open
   edge/       Edge's own files
   ledger      what it holds (edge_ledger.py)
-  seal.json   checksums of edge/, there only while nobody has it open
+  seal.json   checksums of edge/, there only while nobody has it open, if it was closed in good order
 
 Every write is flushed before it is answered: Edge itself would lose it in a power cut.
 """
@@ -27,6 +27,7 @@ from service.store.edge_filters import edge_filter
 from service.store.edge_ledger import Contents, Ledger
 from service.store.edge_requests import Asked, buffer, edge_request
 from service.store.errors import StoreBusy, StoreDamaged, StoreFull, StoreNotFound
+from service.store.files import sync, sync_tree
 from service.store.filters import Filter
 from service.store.seal import seal, verify
 
@@ -35,7 +36,7 @@ ScoredRow: TypeAlias = tuple[str, float, Payload, Vector | None]
 
 _KINDS: dict[str, FieldKind] = {"Keyword": "keyword", "Float": "number", "Bool": "bool"}
 _PAGE = 10_000
-# A child whose parent was killed holds the shard until its last call is done and its seal is written.
+# A child whose parent was killed holds the shard until its last call is done.
 _ORPHAN_PATIENCE_S = 15.0
 _ORPHAN_PAUSE_S = 0.05
 # Edge sets aside files of 32 MB at a time, and a deletion needs its log.
@@ -54,14 +55,18 @@ class Engine:
         if (sealed := folder / "seal.json").exists():
             verify(edge, sealed)
             sealed.unlink()
+            sync(folder)  # or a power cut might bring it back beside what was written since
         self._shard = _load(edge)
         self._ledger = Ledger.open(folder / "ledger", self._found())
 
-    def close(self) -> None:
+    def close(self, *, sealed: bool) -> None:
+        """Sealing reads all there is."""
         self._shard.flush()
         self._shard.close()
         self._ledger.close()
-        seal(self._folder / "edge", self._folder / "seal.json")
+        if sealed:
+            sync_tree(self._folder / "edge")
+            seal(self._folder / "edge", self._folder / "seal.json")
         os.close(self._lock)
 
     # What the parent may ask
@@ -153,6 +158,9 @@ class Engine:
         """From now on it is remembered which points change."""
         self._touched = set()
 
+    def unwatch(self) -> None:
+        self._touched = None
+
     def touched(self) -> list[str]:
         """The points changed since this was last asked."""
         if self._touched is None:  # this process is another than the one that was told to watch
@@ -226,7 +234,9 @@ def create(folder: Path, dim: int, distance: Distance, quantized: bool) -> None:
     shard.flush()
     shard.close()
     Ledger.create(making / "ledger")
+    sync_tree(making)
     making.rename(folder)
+    sync(folder.parent)
 
 
 def _locked(folder: Path) -> int:

@@ -10,6 +10,7 @@ store/
 
 import asyncio
 import json
+import logging
 import re
 import shutil
 from collections.abc import Mapping
@@ -23,8 +24,10 @@ from service.store.base import Generation, Identity
 from service.store.edge import EdgeStore
 from service.store.edge_options import EdgeOptions
 from service.store.edge_shard import Shard
-from service.store.errors import StoreDamaged, StoreNotFound
-from service.store.files import DirectoryLock, write_atomically
+from service.store.errors import StoreDamaged, StoreError, StoreNotFound
+from service.store.files import DirectoryLock, disk_failures_told, new_folder, sync, write_atomically
+
+log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"g\d{6}")
 _FIRST_SHARD = "shard-000001"
@@ -52,15 +55,20 @@ class EdgeGenerations:
         for folder in self._folder.iterdir():
             file = folder / "generation.json"
             if _NAME.fullmatch(folder.name) and file.exists():
-                counts = self._fields(folder.name)["shard"]
-                unfinished += [shard for shard in folder.glob("shard-*") if shard.name != counts]
+                counts = folder / self._fields(folder.name)["shard"]
+                if counts.is_dir():  # else one of the others may be all that is left
+                    unfinished += [shard for shard in folder.glob("shard-*") if shard != counts]
         for folder in unfinished:
             # What a child of theirs is still at work on goes the next time.
             shutil.rmtree(folder, ignore_errors=True)
 
     async def live(self) -> Generation | None:
+        name = self._live_name()
+        return None if name is None else self._read(name)
+
+    def _live_name(self) -> str | None:
         current = self._folder / "CURRENT"
-        return self._read(current.read_text(encoding="utf-8").strip()) if current.exists() else None
+        return current.read_text(encoding="utf-8").strip() if current.exists() else None
 
     async def known(self) -> list[Generation]:
         files = sorted(self._folder.glob("g*/generation.json"))
@@ -72,7 +80,9 @@ class EdgeGenerations:
             if generation.identity == identity and (live is None or generation.name != live.name):
                 return generation
         generation = Generation(await self._following(), identity)
-        (self._folder / generation.name).mkdir(exist_ok=True)
+        with disk_failures_told("No generation can be begun"):
+            (self._folder / generation.name).mkdir(exist_ok=True)
+            sync(self._folder)
         self._write(generation.name, {"identity": asdict(identity), "revisions": [], "shard": _FIRST_SHARD})
         return generation
 
@@ -98,7 +108,8 @@ class EdgeGenerations:
         return name in self._served
 
     async def activate(self, generation: Generation) -> None:
-        write_atomically(self._folder / "CURRENT", generation.name + "\n")
+        with disk_failures_told(f"{generation.name} cannot be made live"):
+            write_atomically(self._folder / "CURRENT", generation.name + "\n")
 
     async def drop(self, generation: Generation) -> None:
         self._served.discard(generation.name)
@@ -106,11 +117,15 @@ class EdgeGenerations:
             await shard.aclose()
         going = self._folder / f"dropped-{generation.name}"
         if (folder := self._folder / generation.name).exists():
-            folder.rename(going)  # at once: what is half removed must not be found again
-            await asyncio.to_thread(shutil.rmtree, going)
+            with disk_failures_told(f"{generation.name} cannot be removed"):
+                folder.rename(going)  # at once: what is half removed must not be found again
+                await asyncio.to_thread(shutil.rmtree, going)
 
     async def freeze(self, generation: Generation, seconds: float | None = None) -> None:
         await self.shard(generation.name).freeze(seconds)
+
+    async def is_frozen(self, generation: Generation) -> bool:
+        return self.shard(generation.name).is_frozen()
 
     async def thaw(self, generation: Generation) -> None:
         self.shard(generation.name).thaw()
@@ -120,32 +135,48 @@ class EdgeGenerations:
         if live is None:
             raise StoreNotFound("There is no catalogue to back up.")
         description = self._folder / live.name / "generation.json"
-        async with self.shard(live.name).still() as shard:
-            await asyncio.to_thread(edge_backup.write, shard, description, folder)
-        await asyncio.to_thread(edge_backup.finish, folder)
+        async with new_folder(folder) as making:
+            async with self.shard(live.name).still() as shard:
+                await edge_backup.write(shard, description, making)
+            await asyncio.to_thread(edge_backup.finish, making)
         return live
 
     async def restore(self, folder: Path) -> Generation:
         name = await self._following()
-        await asyncio.to_thread(edge_backup.read, folder, self._folder / name)
+        async with new_folder(self._folder / name) as making:
+            await edge_backup.read(folder, making)
+            self._fields(making.name)  # what cannot be read is no generation
         generation = self._read(name)
         await self.open(generation).load()
         await self.activate(generation)
         return generation
 
     async def aclose(self) -> None:
-        await asyncio.gather(*(shard.aclose() for shard in self._shards.values()))
-        self._lock.release()
+        try:
+            await asyncio.gather(*(shard.aclose() for shard in self._shards.values()))
+        finally:
+            self._lock.release()
 
     def shard(self, name: str) -> Shard:
         """One a generation, however many ask for it: they share its process."""
         if name not in self._shards:
             folder = self._folder / name / self._fields(name)["shard"]
-            self._shards[name] = Shard(folder, self._options, lambda moved: self._move(name, moved))
+            self._shards[name] = Shard(
+                folder,
+                self._options,
+                on_move=lambda moved: self._move(name, moved),
+                is_live=lambda: self._live_name() == name,
+            )
         return self._shards[name]
 
     def _move(self, name: str, shard: Path) -> None:
-        self._write(name, self._fields(name) | {"shard": shard.name})
+        try:
+            self._write(name, self._fields(name) | {"shard": shard.name})
+        except StoreError as error:
+            if self._fields(name)["shard"] != shard.name:
+                raise
+            # What the file says counts from here on, and at the next start.
+            log.warning("%s is in use, and may not be after a power cut: %s", shard, error)
 
     def _fields(self, name: str) -> dict[str, Any]:
         file = self._folder / name / "generation.json"
@@ -165,7 +196,8 @@ class EdgeGenerations:
         return Generation(name, Identity(**fields["identity"]), tuple(fields["revisions"]))
 
     def _write(self, name: str, fields: Mapping[str, Any]) -> None:
-        write_atomically(self._folder / name / "generation.json", json.dumps(fields, indent=2) + "\n")
+        with disk_failures_told(f"{name} cannot be described"):
+            write_atomically(self._folder / name / "generation.json", json.dumps(fields, indent=2) + "\n")
 
     def journal(self, name: str) -> list[str]:
         return list(self._read(name).revisions)

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import inspect
+import logging
 import os
+import pickle
 import socket
 import struct
 from collections.abc import AsyncIterator, Iterator
@@ -15,7 +17,9 @@ from migrations.operations import SchemaOperations
 from service.store import frames
 from service.store.base import Generation, Generations, VectorStore
 from service.store.edge_generations import EdgeGenerations
-from service.store.errors import StoreBusy, StoreError, StoreRefused
+from service.store.errors import InvalidQuery, StoreBusy, StoreError, StoreRefused
+
+log = logging.getLogger(__name__)
 
 _CREDENTIALS = struct.Struct("3i")
 _LONGEST_ADDRESS = 100
@@ -82,6 +86,8 @@ class _Host:
                 task.add_done_callback(answers.discard)
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass  # the command has ended, or the owner is closing
+        except Exception:
+            log.exception("A command that joined is sent away: it says what nobody can read.")
         finally:
             for task in answers:
                 task.cancel()
@@ -95,21 +101,23 @@ class _Host:
         part: Part,
         name: str | None,
         operation: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
+        packed: bytes,
     ) -> None:
-        error, value = None, None
         try:
-            if operation not in _OPERATIONS[part]:
-                raise StoreRefused(f"{operation} is for the process that owns the store.")
-            value = await getattr(self._part(part, name), operation)(*args, **kwargs)
-        except StoreError as refused:
-            error = refused
-        except (OSError, ValueError) as failed:
-            error = StoreRefused(str(failed))
+            args, kwargs = frames.loads(packed)
+            answer = frames.pack((number, None, await self._done(part, name, operation, args, kwargs)))
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+            answer = frames.pack((number, _told(operation, error), None))
         with contextlib.suppress(ConnectionError):
-            writer.write(frames.pack((number, error, value)))
+            writer.write(answer)
             await writer.drain()
+
+    async def _done(
+        self, part: Part, name: str | None, operation: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        if operation not in _OPERATIONS[part]:
+            raise StoreRefused(f"{operation} is for the process that owns the store.")
+        return await getattr(self._part(part, name), operation)(*args, **kwargs)
 
     def _part(self, part: Part, name: str | None) -> Any:
         if part == "generations" or name is None:
@@ -123,6 +131,16 @@ class _Host:
             connection.cancel()
         if self._connections:
             await asyncio.wait(self._connections)
+
+
+def _told(operation: str, error: Exception) -> StoreError:
+    if isinstance(error, StoreError):
+        return error
+    if isinstance(error, pickle.UnpicklingError):
+        return InvalidQuery(str(error))
+    if not isinstance(error, OSError | ValueError):
+        log.error("%s failed for a command that joined.", operation, exc_info=error)
+    return StoreRefused(f"{type(error).__name__}: {error}")
 
 
 def _ours(writer: asyncio.StreamWriter) -> bool:

@@ -5,6 +5,7 @@ A command that joins speaks the same contract as the owner itself; what it may n
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -19,6 +20,8 @@ from service.store.edge_generations import EdgeGenerations
 from service.store.edge_hosting import Part, address_in, hosting
 from service.store.edge_options import EdgeOptions
 from service.store.errors import StoreBusy, StoreUnavailable
+
+log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -64,28 +67,33 @@ class _Channel:
 
     async def call(self, part: Part, name: str | None, operation: str, *args: Any, **kwargs: Any) -> Any:
         if self._over:
-            raise StoreUnavailable("The process that owns the store has ended. Run this again.")
+            raise _gone()
         number = next(self._numbers)
+        # Packed by itself: if the owner will not read it, it still reads who asks.
+        frame = frames.pack((number, part, name, operation, frames.dumps((args, kwargs))))
         answer = self._waiting[number] = asyncio.get_running_loop().create_future()
         with contextlib.suppress(ConnectionError):  # the listener tells
-            self._writer.write(frames.pack((number, part, name, operation, args, kwargs)))
+            self._writer.write(frame)
             await self._writer.drain()
         return await answer
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         try:
-            while True:
-                number, error, value = await frames.read(reader)
-                answer = self._waiting.pop(number)
-                if not answer.done():
-                    answer.set_result(value) if error is None else answer.set_exception(error)
-        except (asyncio.IncompleteReadError, ConnectionError):
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                while True:
+                    self._hear(*await frames.read(reader))
+        except Exception:
+            log.exception("The process that owns the store says what nobody can read.")
+        finally:
             self._over = True
             for answer in self._waiting.values():
                 if not answer.done():
-                    answer.set_exception(
-                        StoreUnavailable("The process that owns the store has ended. Run this again.")
-                    )
+                    answer.set_exception(_gone())
+
+    def _hear(self, number: int, error: Exception | None, value: Any) -> None:
+        answer = self._waiting.pop(number)
+        if not answer.done():
+            answer.set_result(value) if error is None else answer.set_exception(error)
 
     async def aclose(self) -> None:
         self._listening.cancel()
@@ -93,6 +101,10 @@ class _Channel:
         self._writer.close()
         with contextlib.suppress(ConnectionError):
             await self._writer.wait_closed()
+
+
+def _gone() -> StoreUnavailable:
+    return StoreUnavailable("The process that owns the store has ended. Run this again.")
 
 
 class _Joined:

@@ -9,16 +9,23 @@ from typing import Any
 from service.store.edge_indexing import Indexing
 from service.store.edge_options import EdgeOptions
 from service.store.edge_process import EdgeProcess
-from service.store.errors import StoreFrozen
+from service.store.errors import StoreFrozen, StoreUnavailable
 from service.store.gate import WriteGate
 
 
 class Shard:
-    def __init__(self, folder: Path, options: EdgeOptions, on_move: Callable[[Path], None]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        options: EdgeOptions,
+        on_move: Callable[[Path], None],
+        is_live: Callable[[], bool],
+    ) -> None:
         self.options = options
         self.gate = WriteGate()
         self._process = self.opened(folder)
         self._on_move = on_move
+        self._is_live = is_live
         self._frozen_until = 0.0
         self._indexing = Indexing(self)
 
@@ -39,10 +46,13 @@ class Shard:
         return await self._process.call(operation, **arguments)
 
     async def write(self, operation: str, **arguments: Any) -> Any:
-        async with self.gate.passing():
-            if time.monotonic() < self._frozen_until:
+        within_s = self.options.within_s(operation)
+        deadline = time.monotonic() + within_s
+        async with self.gate.passing(within_s):
+            if self.is_frozen():
                 raise StoreFrozen
-            answer = await self._process.call(operation, **arguments)
+            self._frozen_until = 0.0
+            answer = await self._process.call(operation, deadline=deadline, **arguments)
         if operation == "upsert":
             self._indexing.consider(*answer)
         return answer
@@ -51,13 +61,22 @@ class Shard:
     async def still(self) -> AsyncIterator[Path]:
         """The files at rest: nobody writes until it is left, while everybody reads."""
         async with self.gate.held():
-            await self._process.call("flush")  # behind whatever an impatient caller has left to be done
-            yield self.folder
+            process = self._process
+            await process.call("flush")  # behind whatever an impatient caller has left to be done
+            pid = process.pid
+            yield process.folder
+            if process.pid != pid:  # and the next one mends what it finds, as it opens
+                raise StoreUnavailable("The store's process ended while its files were to be at rest.")
 
     async def freeze(self, seconds: float | None) -> None:
         self._frozen_until = time.monotonic() + seconds if seconds is not None else float("inf")
         async with self.still():
             pass
+
+    def is_frozen(self) -> bool:
+        if not self._frozen_until:
+            return False
+        return time.monotonic() < self._frozen_until or not self._is_live()
 
     def thaw(self) -> None:
         self._frozen_until = 0.0

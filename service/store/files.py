@@ -1,13 +1,18 @@
 """Files that are whole or absent, whatever happens while they are written; and a directory's single owner."""
 
+import asyncio
 import contextlib
+import errno
 import fcntl
 import os
-import subprocess
-from collections.abc import Sequence
+import shutil
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
-from service.store.errors import StoreBusy
+from service.store import programs
+from service.store.errors import StoreBusy, StoreFull, StoreRefused, StoreUnavailable
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -31,16 +36,59 @@ def sync_tree(folder: Path) -> None:
         sync(path)
 
 
-def copy_tree(source: Path, target: Path) -> None:
+@contextlib.asynccontextmanager
+async def new_folder(folder: Path) -> AsyncIterator[Path]:
+    """A folder to write into, which takes this name once it is whole."""
+    making = folder.with_name(f"{folder.name}.making")
+    try:
+        await asyncio.to_thread(_begin, folder, making)
+        yield making
+        sync(making)
+        making.rename(folder)
+        sync(folder.parent)
+    except OSError as error:
+        kind = StoreFull if error.errno in _NO_ROOM else StoreRefused
+        raise kind(f"{folder} could not be written: {error}") from error
+    finally:
+        await asyncio.to_thread(shutil.rmtree, making, ignore_errors=True)
+
+
+def _begin(folder: Path, making: Path) -> None:
+    if folder.exists():
+        raise StoreRefused(f"{folder} is there already, and nothing is ever overwritten.")
+    shutil.rmtree(making, ignore_errors=True)  # of one that was cut short
+    making.mkdir(parents=True)
+
+
+@contextlib.contextmanager
+def disk_failures_told(what: str) -> Iterator[None]:
+    """As errors of the store."""
+    try:
+        yield
+    except OSError as error:
+        kind = StoreFull if error.errno in _NO_ROOM else StoreUnavailable
+        raise kind(f"{what}: {error}") from error
+
+
+async def copy_tree(source: Path, target: Path) -> None:
     """Without filling its holes, and without copying at all where the file system can share."""
-    command = ["cp", "-a", "--reflink=auto", "--sparse=always", str(source), str(target)]
-    done = subprocess.run(command, check=False, stderr=subprocess.PIPE, text=True)  # noqa: S603
-    if done.returncode != 0:
-        raise OSError(f"{source} could not be copied: {done.stderr.strip()}")
+    options = ("-a", "--reflink=auto", "--sparse=always")
+    status, said = await programs.run(
+        "cp", *options, str(source), str(target), env=os.environ | {"LC_ALL": "C"}
+    )
+    if status != 0:
+        kind = errno.ENOSPC if "No space left" in said else errno.EIO
+        raise OSError(kind, f"{source} could not be copied: {said}")
 
 
 def disk_usage(folder: Path) -> int:
-    return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*"))
+    """Roughly, where somebody is at work there."""
+    used = 0
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                used += (Path(inner) / name).lstat().st_blocks * 512
+    return used
 
 
 def sync(path: Path) -> None:

@@ -8,6 +8,7 @@ from service.store.errors import FingerprintMismatch, SchemaAhead, SchemaBehind
 async def open_live(generations: Generations, identity: Identity, *, upgrade: bool) -> VectorStore:
     live = await generations.live()
     if live is not None and live.identity != identity and upgrade and await _is_empty(generations, live):
+        await _drop_all_of(generations, identity)
         live = None  # nothing was kept under the old identity, so nothing is lost by a fresh generation
     if live is None:
         if not upgrade:
@@ -17,6 +18,13 @@ async def open_live(generations: Generations, identity: Identity, *, upgrade: bo
         raise FingerprintMismatch(_mismatch(live.identity, identity))
     await check_schema(generations, live, upgrade=upgrade)
     return await _opened(generations, live)
+
+
+async def _drop_all_of(generations: Generations, identity: Identity) -> None:
+    """What was live under this identity before holds products that have been deleted since."""
+    for generation in await generations.known():
+        if generation.identity == identity:
+            await generations.drop(generation)
 
 
 async def build(generations: Generations, identity: Identity) -> VectorStore:

@@ -23,6 +23,9 @@ from service.store.server_settling import settled
 
 T = TypeVar("T")
 
+# To count exactly Qdrant lists the points, and for a facet those of each value.
+_ESTIMATED_FROM = 1_000_000
+
 
 class ServerStore:
     """Bound to the collection, never to the alias: this embedder's vectors fit this generation alone."""
@@ -33,6 +36,7 @@ class ServerStore:
         generation: Generation,
         timeout_s: float,
         *,
+        is_live: Callable[[], Awaitable[bool]],
         options: ServerOptions | None = None,
         believed_s: float = BELIEVED_S,
     ) -> None:
@@ -41,7 +45,7 @@ class ServerStore:
         self._options = options or ServerOptions()
         self._ordering = self._options.ordering()
         self._schema = ServerSchema(client, generation, timeout_s, self._options)
-        self._thaw = Thaw(self._schema.metadata, believed_s)
+        self._thaw = Thaw(self._schema.metadata, is_live, believed_s)
         self._collection = generation.name
         self._timeout_s = timeout_s
         self._dim = generation.identity.dim
@@ -49,7 +53,7 @@ class ServerStore:
 
     async def load(self) -> None:
         """The server has it loaded; asking once tells at start whether it answers."""
-        await self.count()
+        await self._schema.metadata()
 
     # Writes
 
@@ -233,19 +237,27 @@ class ServerStore:
             [requests.point(record) for record in records], None if following is None else str(following)
         )
 
-    async def count(self, where: Filter | None = None) -> int:
+    async def count(self, where: Filter | None = None, *, exact: bool = True) -> int:
         checks.check_filter(where)
+        exactly = exact or await self._is_soon_counted()
         answer = await self._read(
-            lambda: self._client.count(self._collection, count_filter=server_filter(where), exact=True)
+            lambda: self._client.count(self._collection, count_filter=server_filter(where), exact=exactly)
         )
         return answer.count
 
-    async def facet(self, field: str, *, where: Filter | None = None, limit: int = 100) -> dict[str, int]:
+    async def _is_soon_counted(self) -> bool:
+        about = await self._read(lambda: self._client.count(self._collection, exact=False))
+        return about.count < _ESTIMATED_FROM
+
+    async def facet(
+        self, field: str, *, where: Filter | None = None, limit: int = 100, exact: bool = True
+    ) -> dict[str, int]:
         checks.check_limit(limit)
         checks.check_filter(where)
+        exactly = exact or await self._is_soon_counted()
         answer = await self._read(
             lambda: self._client.facet(
-                self._collection, field, facet_filter=server_filter(where), limit=limit, exact=True
+                self._collection, field, facet_filter=server_filter(where), limit=limit, exact=exactly
             )
         )
         return {str(hit.value): hit.count for hit in answer.hits}

@@ -5,22 +5,22 @@ backup/
   collection.snapshot   Qdrant's own
 """
 
-import errno
+import asyncio
 import hashlib
 import json
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from service.store.base import Generation, Identity
-from service.store.errors import StoreDamaged, StoreFull, StoreRefused
-from service.store.files import sync, write_atomically
+from service.store.errors import StoreDamaged, StoreRefused, StoreUnavailable
+from service.store.files import write_atomically
 
 SNAPSHOT = "collection.snapshot"
 _MANIFEST = "generation.json"
 _KIND = "server"
+_PATIENCE_S = 15.0
+_PAUSE_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +41,21 @@ class Manifest:
             raise StoreDamaged(f"Qdrant restored {count} points of {least}. Nothing was changed.")
 
 
-@contextmanager
-def new_folder(folder: Path) -> Iterator[Path]:
-    """Whole under its name, or not there."""
-    making = folder.with_name(f".{folder.name}.making")
-    try:
-        if folder.exists():
-            raise StoreRefused(f"{folder} is there already. Name a new folder.")
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(parents=True)
-        yield making
-        sync(making)
-        making.rename(folder)
-        sync(folder.parent)
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StoreFull(f"There is no room for a backup at {folder}.") from error
-        raise StoreRefused(f"A backup cannot be written at {folder}: {error}") from error
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
+UNFINISHED = Identity("unfinished-restore", 1, "cosine")
+"""Whose collection keeps a number taken. Its vectors are of another size than any catalogue's, so that Qdrant refuses
+to fill it when it comes to a snapshot that it was sent for that number and that nobody waits for any more."""
+
+
+async def counted(count: Callable[[], Awaitable[int]], patience_s: float = _PATIENCE_S) -> int:
+    """Right after a snapshot has been taken in, a node of a cluster may still say that no replica of it is active."""
+    ends = asyncio.get_running_loop().time() + patience_s
+    while True:
+        try:
+            return await count()
+        except StoreUnavailable:
+            if asyncio.get_running_loop().time() >= ends:
+                raise
+        await asyncio.sleep(_PAUSE_S)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

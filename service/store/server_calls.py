@@ -29,6 +29,7 @@ ENGINE_ERRORS = (
 _KEY = "Qdrant refused the key. Set VIZINHO_QDRANT_API_KEY to one that may read and write."
 # A full disk and an exceeded quota have no status of their own: they come as internal errors, or as a rate limit.
 _FULL_WORDS = ("no space left", "out of disk", "disk usage", "insufficient storage", "quota")
+_FULL_STATUSES = {429, 500, 503}
 # Said by gRPC of a connection that never came about: the request has not left this machine.
 _NEVER_SENT = "failed to connect"
 
@@ -84,7 +85,7 @@ def error_of_status(status: int, text: str) -> StoreError:
 
 
 def _of_status(status: int, text: str, *, never_sent: bool = False) -> Failure:
-    if status == 507 or any(word in text.lower() for word in _FULL_WORDS):
+    if status == 507 or (status in _FULL_STATUSES and any(word in text.lower() for word in _FULL_WORDS)):
         return Failure(StoreFull(f"Qdrant has no room left: {text}"))
     if status in {401, 403}:
         return Failure(StoreRefused(f"{_KEY} It says: {text}"))

@@ -26,6 +26,10 @@ def frozen(seconds: float | None) -> dict[str, Any]:
     return {_KEY: _FOREVER if seconds is None else time.time() + seconds}
 
 
+def is_frozen(metadata: dict[str, Any]) -> bool:
+    return float(metadata.get(_KEY, 0.0)) > time.time()
+
+
 def thawed() -> dict[str, Any]:
     return {_KEY: 0.0}
 
@@ -33,8 +37,14 @@ def thawed() -> dict[str, Any]:
 class Thaw:
     """Lets a write pass, or raises StoreFrozen."""
 
-    def __init__(self, metadata: Callable[[], Awaitable[dict[str, Any]]], believed_s: float) -> None:
+    def __init__(
+        self,
+        metadata: Callable[[], Awaitable[dict[str, Any]]],
+        is_live: Callable[[], Awaitable[bool]],
+        believed_s: float,
+    ) -> None:
         self._metadata = metadata
+        self._is_live = is_live
         self._believed_s = believed_s
         self._believed_until = 0.0
 
@@ -43,7 +53,7 @@ class Thaw:
         if asked_at < self._believed_until:
             return
         until = float((await self._metadata()).get(_KEY, 0.0))
-        if until > time.time():
+        if until > time.time() or (until and not await self._is_live()):
             raise StoreFrozen  # not remembered: when it is thawed, writes go on at once
         # From before the question was sent, because the answer may have been on its way for long.
         self._believed_until = asked_at + self._believed_s

@@ -4,21 +4,21 @@ import asyncio
 import contextlib
 import logging
 import re
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from qdrant_client import AsyncQdrantClient, models
 
 from service.store import server_backups as backups
 from service.store.base import Generation, Identity
-from service.store.errors import StoreError, StoreNotFound, StoreRefused
+from service.store.errors import StoreNotFound, StoreRefused
+from service.store.files import new_folder
 from service.store.server import ServerStore
-from service.store.server_freezing import BELIEVED_S, frozen, grace_s, thawed
+from service.store.server_freezing import BELIEVED_S, frozen, grace_s, is_frozen, thawed
 from service.store.server_options import ServerOptions
 from service.store.server_retries import read, write
-from service.store.server_schema import ServerSchema, identity_in, revisions_in
-from service.store.server_snapshots import Snapshots
+from service.store.server_schema import NOT_OURS, ServerSchema, identity_in, revisions_in
+from service.store.server_snapshots import Snapshots, tidy
 
 log = logging.getLogger(__name__)
 
@@ -66,21 +66,23 @@ class ServerGenerations:
         return ServerSchema(self._client, generation, self._timeout_s, self._options)
 
     def open(self, generation: Generation) -> ServerStore:
+        async def is_live() -> bool:
+            return await self._live_name() == generation.name
+
         return ServerStore(
             self._client,
             generation,
             self._timeout_s,
+            is_live=is_live,
             options=self._options,
             believed_s=self._believed_s,
         )
 
     async def activate(self, generation: Generation) -> None:
-        create = models.CreateAlias(collection_name=generation.name, alias_name=self._alias)
-        steps: list[models.AliasOperations] = [models.CreateAliasOperation(create_alias=create)]
-        if await self._live_name() is not None:
-            remove = models.DeleteAlias(alias_name=self._alias)
-            steps.insert(0, models.DeleteAliasOperation(delete_alias=remove))
-        await write(self._timeout_s, lambda: self._client.update_collection_aliases(steps))
+        # In one step: an alias that is there is moved, and stays where it is if this is refused.
+        alias = models.CreateAlias(collection_name=generation.name, alias_name=self._alias)
+        step = models.CreateAliasOperation(create_alias=alias)
+        await write(self._timeout_s, lambda: self._client.update_collection_aliases([step]))
 
     async def drop(self, generation: Generation) -> None:
         with contextlib.suppress(StoreNotFound):
@@ -91,6 +93,9 @@ class ServerGenerations:
         await self.schema(generation).note(frozen(None if seconds is None else waiting_s + seconds))
         await asyncio.sleep(waiting_s)
 
+    async def is_frozen(self, generation: Generation) -> bool:
+        return is_frozen(await self.schema(generation).metadata())
+
     async def thaw(self, generation: Generation) -> None:
         await self.schema(generation).note(thawed())
 
@@ -99,13 +104,10 @@ class ServerGenerations:
         live = await self.live()
         if live is None:
             raise StoreNotFound("There is no catalogue to back up.")
-        with backups.new_folder(folder) as making:
+        with new_folder(folder) as making:
             before = await self.open(live).count()
-            snapshot = await snapshots.create(live.name)
-            try:
+            async with snapshots.passing(live.name) as snapshot:
                 sha256, size = await snapshots.download(live.name, snapshot, making / backups.SNAPSHOT)
-            finally:
-                await self._tidy(snapshots.delete(live.name, snapshot))
             points = (before, await self.open(live).count())
             backups.write_manifest(making, backups.Manifest(live, points, sha256, size))
         return live
@@ -118,10 +120,10 @@ class ServerGenerations:
         try:
             await snapshots.upload(generation.name, file, manifest.sha256)
             restored = await self._read(generation.name)
-            manifest.check(restored, await self.open(restored).count())
+            manifest.check(restored, await backups.counted(self.open(restored).count))
             await self.thaw(restored)  # it may have been frozen when its snapshot was taken
         except BaseException:
-            await self._tidy(self.drop(generation))
+            await tidy(self._undo(generation, unanswered=generation.name in snapshots.unanswered))
             raise
         await self.activate(restored)  # if this goes unanswered it may be live: it is not dropped any more
         return restored
@@ -135,12 +137,11 @@ class ServerGenerations:
         await self._snapshots.check_one_peer()
         return self._snapshots
 
-    async def _tidy(self, step: Coroutine[Any, Any, None]) -> None:
-        """Even when the call is cancelled; and what fails here must not hide why it is done."""
-        try:
-            await asyncio.shield(step)
-        except StoreError as error:
-            log.warning("Something was left behind on the Qdrant server: %s", error)
+    async def _undo(self, generation: Generation, *, unanswered: bool) -> None:
+        await self.drop(generation)
+        if unanswered:  # its number must not be given to another while the server may still fill it
+            await self.schema(Generation(generation.name, backups.UNFINISHED)).create_collection()
+            log.warning("%s is left empty: `vizinho reembed --drop-old` removes it later.", generation.name)
 
     async def _names(self) -> list[str]:
         mine = re.compile(re.escape(self._alias) + r"_\d{6}")
@@ -161,8 +162,5 @@ class ServerGenerations:
         metadata = info.config.metadata or {}
         identity = identity_in(metadata)
         if identity is None:
-            raise StoreRefused(
-                f"The collection {name} was not made by Vizinho, or its server is older than Qdrant 1.16 and "
-                "keeps no metadata. Choose another VIZINHO_COLLECTION, or a newer server."
-            )
+            raise StoreRefused(f"The collection {name} {NOT_OURS}")
         return Generation(name, identity, tuple(revisions_in(metadata)))

@@ -12,11 +12,15 @@ from qdrant_client import AsyncQdrantClient, models
 
 from migrations.operations import FieldKind
 from service.store.base import Generation, Identity
-from service.store.errors import StoreError, StoreNotFound
+from service.store.errors import StoreBusy, StoreError, StoreNotFound, StoreRefused
 from service.store.server_options import ServerOptions
 from service.store.server_retries import read, write
 
 _DISTANCES = {"cosine": models.Distance.COSINE, "euclid": models.Distance.EUCLID}
+NOT_OURS = (
+    "was not made by Vizinho, or its server is older than Qdrant 1.16 and keeps no metadata. "
+    "Choose another VIZINHO_COLLECTION, or a newer server."
+)
 _REVISION = "revision:"
 _INDEX = "index:"
 
@@ -52,8 +56,11 @@ class ServerSchema:
         await self.note({f"{_REVISION}{revision}": True})
 
     async def create_collection(self) -> None:
-        if await self._exists():
-            return
+        if not await self._exists():
+            await self._create()
+        await self._check_that_it_is_ours()
+
+    async def _create(self) -> None:
         vectors = models.VectorParams(size=self._identity.dim, distance=_DISTANCES[self._identity.distance])
         try:
             await write(
@@ -68,6 +75,15 @@ class ServerSchema:
         except StoreError:
             if not await self._exists():  # else another process, or a try that went unanswered, made it
                 raise
+
+    async def _check_that_it_is_ours(self) -> None:
+        found = identity_in(await self.metadata())
+        if found is None:
+            raise StoreRefused(f"The collection {self._collection} {NOT_OURS}")
+        if found != self._identity:
+            raise StoreBusy(
+                f"Another process is making {self._collection} for {found.fingerprint}. Wait for it; then try again."
+            )
 
     async def create_index(self, field: str, kind: FieldKind, *, tenant: bool = False) -> None:
         await write(

@@ -14,16 +14,18 @@ _PATIENCE_S = 3600.0
 async def settled(collection: str, look: Callable[[], Awaitable[models.CollectionInfo]]) -> None:
     """Calm twice in a row: right after a write the optimizer may not have looked yet."""
     clock = asyncio.get_running_loop().time
-    ends, calm = clock() + _PATIENCE_S, 0
+    ends, calm, indexed = clock() + _PATIENCE_S, 0, None
     while clock() < ends:
         info = await look()
+        if info.indexed_vectors_count != indexed:
+            indexed, ends = info.indexed_vectors_count, clock() + _PATIENCE_S
         if info.status is models.CollectionStatus.RED:
             raise StoreRefused(f"Qdrant gave up indexing {collection}: {info.optimizer_status}")
         calm = 0 if _busy(info) else calm + 1
         if calm == 2:
             return
         await asyncio.sleep(_PAUSE_S)
-    raise StoreTimedOut(f"Qdrant is still indexing {collection} after {_PATIENCE_S / 60:.0f} minutes.")
+    raise StoreTimedOut(f"Qdrant has indexed nothing of {collection} for {_PATIENCE_S / 60:.0f} minutes.")
 
 
 def _busy(info: models.CollectionInfo) -> bool:

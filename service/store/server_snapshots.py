@@ -2,9 +2,10 @@
 
 import asyncio
 import hashlib
+import logging
 import os
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,10 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
-from service.store.errors import StoreRefused, StoreTimedOut, StoreUnavailable
+from service.store.errors import StoreError, StoreRefused, StoreTimedOut, StoreUnavailable
 from service.store.server_calls import error_of_status
+
+log = logging.getLogger(__name__)
 
 _CHUNK = 1 << 20
 # A snapshot of millions of points is made, and unpacked, before the first byte of an answer.
@@ -44,12 +47,15 @@ class Snapshots:
         self._url = f"{parts.scheme}://{host}{parts.path.rstrip('/')}"
         self._headers = {"accept-encoding": "identity"} | ({"api-key": api_key} if api_key else {})
         self._verify = tls or True
+        self._timeout_s = timeout_s
+        self.unanswered: set[str] = set()
+        """Collections whose snapshot the server has and may still be taking in, though nobody hears of it."""
         self._quick = httpx.Timeout(timeout_s)
         self._patient = httpx.Timeout(timeout_s, read=patience_s, write=patience_s)
 
     async def check_one_peer(self) -> None:
         """A cluster's node has its own shards alone, and so has its snapshot."""
-        result = await self._asked("GET", "/cluster", timeout=self._quick)
+        result = _dict(await self._asked("GET", "/cluster", timeout=self._quick))
         peers = result.get("peers") or {}
         if len(peers) > 1:
             raise StoreRefused(
@@ -57,21 +63,69 @@ class Snapshots:
                 "catalogue. Back each node up with Qdrant's own tools, or ingest the catalogue anew."
             )
 
-    async def create(self, collection: str) -> Snapshot:
-        path = f"/collections/{quote(collection, safe='')}/snapshots"
-        result = await self._asked("POST", path, params={"wait": "true"}, timeout=self._patient)
+    @asynccontextmanager
+    async def passing(self, collection: str) -> AsyncIterator[Snapshot]:
+        """Made, and gone from the server when this is left: it is as large as the catalogue."""
+        before = await self._names(collection)
+        try:
+            snapshot = await self._create(collection)
+        except (StoreUnavailable, asyncio.CancelledError) as error:
+            if not _is_answer(error):
+                await tidy(self._delete_new(collection, before))
+            raise
+        try:
+            yield snapshot
+        finally:
+            await tidy(self._delete(collection, snapshot.name))
+
+    async def _create(self, collection: str) -> Snapshot:
+        result = _dict(
+            await self._asked("POST", _path(collection), params={"wait": "true"}, timeout=self._patient)
+        )
         if not isinstance(result.get("name"), str):
             raise StoreUnavailable("Qdrant made a snapshot without a name.")
         return Snapshot(result["name"], result.get("size"), result.get("checksum"))
 
-    async def delete(self, collection: str, snapshot: Snapshot) -> None:
-        await self._asked("DELETE", _path(collection, snapshot), timeout=self._quick)
+    async def _delete_new(self, collection: str, before: set[str]) -> None:
+        """Of a snapshot that went unanswered: the server finishes it all the same, sooner or later.
+
+        One that came meanwhile is it. Of several, some are somebody else's, who may be fetching them just now.
+        """
+        new = sorted(await self._new(collection, before))
+        if len(new) == 1:
+            await self._delete(collection, *new)
+            log.warning("The snapshot %s was begun, and nobody waits for it: deleted on the server.", *new)
+        else:
+            named = f"one of {', '.join(new)}" if new else "it comes later"
+            log.warning(
+                "Qdrant was told to make a snapshot that nobody waits for: %s. Delete it, with "
+                "DELETE /collections/%s/snapshots/NAME; it is as large as the catalogue.",
+                named,
+                collection,
+            )
+
+    async def _new(self, collection: str, before: set[str]) -> set[str]:
+        """Looks for a while."""
+        clock = asyncio.get_running_loop().time
+        ends = clock() + self._timeout_s
+        while True:
+            new = await self._names(collection) - before
+            if new or clock() >= ends:
+                return new
+            await asyncio.sleep(self._timeout_s / 10)
+
+    async def _names(self, collection: str) -> set[str]:
+        result = await self._asked("GET", _path(collection), timeout=self._quick)
+        return {entry["name"] for entry in result} if isinstance(result, list) else set()
+
+    async def _delete(self, collection: str, name: str) -> None:
+        await self._asked("DELETE", _path(collection, name), timeout=self._quick)
 
     async def download(self, collection: str, snapshot: Snapshot, to: Path) -> tuple[str, int]:
         """The file's sha256 and size, having compared them with what the server says they are."""
         seen, size = hashlib.sha256(), 0
         with to.open("xb") as file:
-            async with self._sent("GET", _path(collection, snapshot), timeout=self._quick) as response:
+            async with self._sent("GET", _path(collection, snapshot.name), timeout=self._quick) as response:
                 async for chunk in response.aiter_raw(_CHUNK):
                     size += len(chunk)
                     await asyncio.to_thread(_keep, chunk, file, seen)
@@ -84,21 +138,26 @@ class Snapshots:
         return seen.hexdigest(), size
 
     async def upload(self, collection: str, snapshot: Path, sha256: str) -> None:
-        path = f"/collections/{quote(collection, safe='')}/snapshots/upload"
         params = {"priority": "snapshot", "wait": "true", "checksum": sha256}
         with snapshot.open("rb") as file:
             files = {"snapshot": (snapshot.name, file, "application/octet-stream")}
-            await self._asked("POST", path, params=params, files=files, timeout=self._patient)
+            try:
+                await self._asked(
+                    "POST", f"{_path(collection)}/upload", params=params, files=files, timeout=self._patient
+                )
+            except (StoreUnavailable, asyncio.CancelledError) as error:
+                if not _is_answer(error) and not file.read(1):
+                    self.unanswered.add(collection)
+                raise
 
-    async def _asked(self, method: str, path: str, **rest: Any) -> dict[str, Any]:
+    async def _asked(self, method: str, path: str, **rest: Any) -> Any:
         async with self._sent(method, path, **rest) as response:
             try:
                 await response.aread()
                 answer = response.json()
             except ValueError as error:
                 raise StoreUnavailable("What answers as Qdrant is no Qdrant.") from error
-        result = answer.get("result") if isinstance(answer, dict) else None
-        return result if isinstance(result, dict) else {}
+        return answer.get("result") if isinstance(answer, dict) else None
 
     @asynccontextmanager
     async def _sent(self, method: str, path: str, **rest: Any) -> AsyncIterator[httpx.Response]:
@@ -126,5 +185,26 @@ def _keep(chunk: bytes, file: BinaryIO, seen: _Digest) -> None:
     seen.update(chunk)
 
 
-def _path(collection: str, snapshot: Snapshot) -> str:
-    return f"/collections/{quote(collection, safe='')}/snapshots/{quote(snapshot.name, safe='')}"
+async def tidy(step: Coroutine[Any, Any, None]) -> None:
+    """Even when the call is cancelled; and what fails here must not hide why it is done."""
+    try:
+        await asyncio.shield(step)
+    except StoreError as error:
+        log.warning("Something was left behind on the Qdrant server: %s", error)
+
+
+def _is_answer(error: BaseException) -> bool:
+    """A gateway that gives up waiting answers as well, and for nobody."""
+    return isinstance(error, StoreUnavailable) and not (
+        isinstance(error, StoreTimedOut) or isinstance(error.__cause__, httpx.HTTPError)
+    )
+
+
+def _dict(result: Any) -> dict[str, Any]:
+    return result if isinstance(result, dict) else {}
+
+
+def _path(collection: str, *snapshot: str) -> str:
+    return "/".join(
+        ["/collections", *(quote(part, safe="") for part in (collection, "snapshots", *snapshot))]
+    )

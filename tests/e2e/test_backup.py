@@ -21,6 +21,8 @@ def test_a_backup_of_a_serving_service_is_a_service_again(tmp_path: Path) -> Non
         assert writer.codes == set(), "a backup refuses nobody"
         again = vizinho(data, "backup", folder)
         assert (again.returncode, "not empty" in again.stderr) == (1, True)
+        mounted = vizinho(data, "backup", Path("/"))
+        assert (mounted.returncode, "disk is mounted" in mounted.stderr) == (1, True)
         busy = vizinho(data, "restore", folder)
         assert busy.returncode == 1
         assert f"process {service.process.pid}" in busy.stderr

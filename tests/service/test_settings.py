@@ -36,6 +36,13 @@ def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.qdrant_url is None, "an empty variable, as compose files write it, is one not set"
 
 
+def test_a_keys_last_line_feed_is_not_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIZINHO_QDRANT_API_KEY", "secret\n")
+    key = Settings().qdrant_api_key
+    assert key is not None
+    assert key.get_secret_value() == "secret"
+
+
 def test_a_key_does_not_show_in_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIZINHO_QDRANT_API_KEY", "very-secret")
     assert "very-secret" not in repr(Settings())
@@ -50,6 +57,9 @@ def test_a_key_does_not_show_in_what_is_printed(monkeypatch: pytest.MonkeyPatch)
         {"queue_size": 0},
         {"qdrant_url": "not a url"},
         {"qdrant_url": "ftp://qdrant"},
+        {"qdrant_url": "http://qdrant:99999"},
+        {"qdrant_api_key": "schlüssel"},
+        {"qdrant_api_key": "two\nlines"},
         {"media_url": "nonsense"},
         {"store_timeout_s": 0},
         {"qdrant_shards": 0},

@@ -11,17 +11,29 @@ IMAGE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".
 
 
 @dataclass(frozen=True, slots=True)
+class Url:
+    """An image that lies elsewhere, and is fetched when its turn comes."""
+
+    address: str
+
+
+ImagePlace: TypeAlias = Path | Url
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     where: str
     """Where in the source it stands, for the person who has to mend it."""
     product: Product
-    images: tuple[Path, ...]
+    images: tuple[ImagePlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
     where: str
     reason: str
+    product_id: str = ""
+    """Where it could be read: a product that cannot be taken in now has not left the source."""
 
 
 Entry: TypeAlias = Record | Reject
@@ -34,4 +46,8 @@ class Source(Protocol):
 
     def count(self) -> int:
         """How many entries to expect, for a progress bar: cheap, and not exact."""
+        ...
+
+    def mapping(self) -> dict[str, str]:
+        """Field by field, where it comes from, in words for the person who tries a source out."""
         ...

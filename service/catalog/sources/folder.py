@@ -28,6 +28,14 @@ class FolderSource:
     def count(self) -> int:
         return sum(1 for _ in self._images())
 
+    def mapping(self) -> dict[str, str]:
+        return {
+            "id": "the image's path in the folder",
+            "category": "the folders that it lies in",
+            "title": "its file name",
+            "images": "the image itself",
+        }
+
     def _images(self) -> Iterator[Path]:
         for folder, below, files in os.walk(self._folder):
             below[:] = sorted(name for name in below if not name.startswith("."))

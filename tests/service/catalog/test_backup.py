@@ -7,8 +7,10 @@ import os
 import shutil
 import signal
 import subprocess
+import tracemalloc
 from collections import namedtuple
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,7 @@ from tests.service.catalog.writer import Writer
 pytestmark = pytest.mark.anyio
 
 IMAGES = 2 * len(COLOURS)
+PICTURES = 4_000
 
 
 def quiet(_stage: str, _done: int, _total: int) -> None:
@@ -128,6 +131,71 @@ async def test_a_folder_that_holds_something_is_left_alone(
     assert (tmp_path / "empty" / "backup.json").exists()
 
 
+async def test_a_mounted_disk_itself_is_refused_at_the_start(shop: Catalog, backup: Backup) -> None:
+    assert shop
+    with pytest.raises(InvalidSource, match=r"mounted at /\. Name a folder in it, such as /backup"):
+        await backup.run(Path("/"))
+
+
+async def test_what_is_no_picture_is_passed_over(
+    shop: Catalog, backup: Backup, elsewhere: EdgeGenerations, tmp_path: Path
+) -> None:
+    assert shop
+    image = sha256(b"a folder")
+    originals = tmp_path / "data" / "media" / "originals"
+    (originals / ".DS_Store").write_bytes(b"")
+    (originals / image[:2] / image).mkdir(parents=True)
+    (originals / image[:2] / "Thumbs.db").write_bytes(b"")
+    unused = next(name for name in (f"{n:02x}" for n in range(256)) if not (originals / name).exists())
+    (originals / unused).write_bytes(b"no shelf")
+    assert (await backup.run(tmp_path / "backup")).lacking == 0
+    back = await restored(elsewhere, tmp_path / "elsewhere", tmp_path / "backup")
+    assert (back.pictures, back.lacking) == (2 * IMAGES, 0)
+
+
+async def test_a_list_that_names_what_is_outside_puts_nothing_there(
+    tmp_path: Path, elsewhere: EdgeGenerations, whole_backup: Path
+) -> None:
+    folder = tmp_path / "backup"
+    shutil.copytree(whole_backup, folder)
+    (folder / "letter").write_bytes(b"dear")
+    sums = folder / "files.sha256"
+    sums.write_text(
+        sums.read_text(encoding="utf-8") + f"{sha256(b'dear')}  media/../letter\n", encoding="utf-8"
+    )
+    said = json.loads((folder / "backup.json").read_text(encoding="utf-8"))
+    said["checksums"] = sha256(sums.read_bytes())
+    (folder / "backup.json").write_text(json.dumps(said), encoding="utf-8")
+    assert (await restored(elsewhere, tmp_path / "elsewhere", folder)).pictures == 2 * IMAGES
+    assert not (tmp_path / "elsewhere" / "letter").exists()
+
+
+async def test_pictures_are_not_held_in_memory_however_many_there_are(
+    shop: Catalog, backup: Backup, elsewhere: EdgeGenerations, tmp_path: Path
+) -> None:
+    assert shop
+    for number in range(PICTURES):
+        image = sha256(b"%d" % number)
+        path = tmp_path / "data" / "media" / "originals" / image[:2] / image
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"%d" % number)
+    with at_most(300 * PICTURES):
+        await backup.run(tmp_path / "backup")
+    with at_most(300 * PICTURES):
+        back = await restored(elsewhere, tmp_path / "elsewhere", tmp_path / "backup")
+    assert back.pictures == PICTURES + 2 * IMAGES
+
+
+@contextmanager
+def at_most(peak_bytes: int) -> Iterator[None]:
+    tracemalloc.start()
+    try:
+        yield
+        assert tracemalloc.get_traced_memory()[1] < peak_bytes
+    finally:
+        tracemalloc.stop()
+
+
 async def test_without_a_catalogue_there_is_nothing_to_back_up(backup: Backup, tmp_path: Path) -> None:
     with pytest.raises(SchemaBehind):
         await backup.run(tmp_path / "backup")
@@ -141,6 +209,15 @@ async def test_pictures_that_are_missing_or_damaged_are_counted(
     missing(tmp_path / "data" / "media", sha256(picture("red")))
     image = sha256(picture("blue"))
     (tmp_path / "data/media/originals" / image[:2] / image).write_bytes(b"rotten")
+    assert (await backup.run(tmp_path / "backup")).lacking == 2
+    assert (await restored(elsewhere, tmp_path / "elsewhere", tmp_path / "backup")).lacking == 2
+
+
+async def test_a_picture_that_is_missing_is_counted_for_each_product_that_shows_it(
+    shop: Catalog, backup: Backup, elsewhere: EdgeGenerations, tmp_path: Path
+) -> None:
+    await shop.put(Product("9", "Shoes", "the same picture"), [picture("red")])
+    missing(tmp_path / "data" / "media", sha256(picture("red")))
     assert (await backup.run(tmp_path / "backup")).lacking == 2
     assert (await restored(elsewhere, tmp_path / "elsewhere", tmp_path / "backup")).lacking == 2
 

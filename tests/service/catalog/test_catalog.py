@@ -18,7 +18,7 @@ from service.catalog.errors import (
 from service.catalog.media import MediaStore
 from service.catalog.pictures import sha256
 from service.catalog.products import Product
-from service.catalog.writing import Draft
+from service.catalog.writing import Change, Draft
 from tests.pictures import picture
 
 pytestmark = pytest.mark.anyio
@@ -243,7 +243,7 @@ async def test_a_refused_product_leaves_nothing_behind(shop: Catalog, media: Med
         await put(shop, "junk", "Apparel", good, bad, **junk)
     with pytest.raises(UnknownImage):
         await media.original(sha256(good))
-    with pytest.raises(InvalidFilter, match="colour, new, price"):
+    with pytest.raises(InvalidFilter, match="colour, dominant_colours, new, price"):
         await found(shop, picture("red"), filter={"junk1": "x"})
     assert await put(shop, "sound", "Apparel", good, size="XL") == "added"
 
@@ -264,3 +264,62 @@ async def test_an_id_that_is_no_text_is_refused_alone(shop: Catalog) -> None:
         Draft(Product("sound", "Shoes"), [picture("red")]),
     ]
     assert [outcome.state for outcome in await shop.write(drafts)] == ["rejected", "added"]
+
+
+async def test_the_colours_of_an_image_are_found_out_and_filtered_by(shop: Catalog) -> None:
+    assert (await shop.get("b1")).colours == ["blue"]
+    blue = await found(shop, picture("red"), filter={"dominant_colours": "blue"})
+    assert set(blue) == {"b1", "b2"}
+    neither = {"dominant_colours": {"not": ["blue", "red"]}}
+    assert await found(shop, picture("red"), filter=neither) == ["g1"]
+    with pytest.raises(InvalidProduct, match="dominant_colours"):
+        await put(shop, "x", "Shoes", picture("red"), dominant_colours=["red"])
+
+
+async def test_a_patch_changes_what_is_said_and_embeds_nothing(shop: Catalog) -> None:
+    await put(
+        shop, "two", "Shoes", picture("red", variant=7), picture("blue", variant=7), size="42", old=True
+    )
+    before = await shop.get("two")
+    change = Change(
+        category="Shoes/Boots", title="Boots", attributes={"size": "43", "old": None, "price": 9.5}
+    )
+    after = await shop.patch("two", change)
+    assert after.product == Product("two", "Shoes/Boots", "Boots", {"size": "43", "price": 9.5})
+    assert (after.images, after.colours) == (before.images, before.colours)
+    assert await found(shop, picture("blue", variant=7), category="Shoes/Boots") == ["two"]
+    with pytest.raises(UnknownProduct):
+        await shop.patch("nobody", Change(title="x"))
+    with pytest.raises(InvalidProduct, match="holds numbers"):
+        await shop.patch("two", Change(attributes={"price": "dear"}))
+    assert (await shop.get("two")).product == after.product
+
+
+async def test_products_are_listed_page_by_page_each_once_with_all_their_images(shop: Catalog) -> None:
+    await put(shop, "two", "Shoes", picture("red", variant=7), picture("blue", variant=7))
+    listed: dict[str, int] = {}
+    cursor = None
+    while True:
+        page = await shop.products(limit=2, cursor=cursor)
+        assert len(page.products) <= 2
+        for stored in page.products:
+            assert stored.product.id not in listed
+            listed[stored.product.id] = len(stored.images)
+        if (cursor := page.cursor) is None:
+            break
+    assert listed == {"r1": 1, "r2": 1, "b1": 1, "b2": 1, "g1": 1, "two": 2}
+    inside = await shop.products("Apparel", {"colour": "red"})
+    assert {stored.product.id for stored in inside.products} == {"r1", "r2"}
+
+
+async def test_recommendations_are_like_what_is_liked_and_unlike_what_is_not(shop: Catalog) -> None:
+    await put(shop, "r3", "Apparel/Shirts", picture("red", variant=3))
+    answer = await shop.recommend(["r1"], [], Query(limit=2))
+    assert {match.product.id for match in answer.matches} == {"r2", "r3"}
+    either = await shop.recommend(["r1", "b1"], ["g1"], Query(category="Apparel"))
+    ids = [match.product.id for match in either.matches]
+    assert set(ids) == {"r2", "r3"}
+    with pytest.raises(UnknownProduct):
+        await shop.recommend(["nobody"], [], Query())
+    with pytest.raises(UnknownCategory):
+        await shop.recommend(["r1"], [], Query(category="Nowhere"))

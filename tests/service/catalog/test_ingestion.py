@@ -10,12 +10,20 @@ import pytest
 
 from embedder import ImageLimits
 from service.catalog.catalog import Catalog
+from service.catalog.errors import UnknownImage, UnknownProduct
+from service.catalog.fetching.fetcher import Fetcher
+from service.catalog.fetching.limits import FetchLimits
+from service.catalog.image_files import ImageFiles
 from service.catalog.ingestion import CHUNK, Ingestion, Summary
+from service.catalog.media import MediaStore
+from service.catalog.pruning import Pruning
 from service.catalog.rejects import RejectsFile
+from service.catalog.seen import SeenIds
 from service.catalog.sources.detect import open_source
 from service.store.edge_generations import EdgeGenerations
 from service.store.errors import StoreUnavailable
 from tests.pictures import COLOURS, picture
+from tests.service.catalog.fetching.image_server import Reply, Request, answer, image_server
 
 pytestmark = pytest.mark.anyio
 
@@ -30,17 +38,29 @@ def draw_shop(folder: Path, variants: int = 3) -> int:
     return len(COLOURS) * 3 * variants
 
 
-async def ingest(catalog: Catalog, folder: Path, rejects: Path, progress: list[int] | None = None) -> Summary:
-    seen = [] if progress is None else progress
-    with RejectsFile(rejects) as file:
-        ingestion = Ingestion(
-            catalog,
-            open_source(folder),
-            file,
-            ImageLimits().max_bytes,
-            lambda summary: seen.append(summary.read),
-        )
-        return await ingestion.run()
+async def ingest(
+    catalog: Catalog,
+    source: Path,
+    rejects: Path,
+    progress: list[int] | None = None,
+    *,
+    anew: bool = False,
+    seen: SeenIds | None = None,
+) -> Summary:
+    told = [] if progress is None else progress
+    limits = FetchLimits(allow_private=True, per_host=16)
+    async with Fetcher(limits, rejects.parent / "fetched") as fetcher:
+        with RejectsFile(rejects) as file:
+            ingestion = Ingestion(
+                catalog,
+                open_source(source).entries(),
+                file,
+                ImageFiles(fetcher, ImageLimits().max_bytes),
+                seen or SeenIds(),
+                lambda summary: told.append(summary.read),
+                anew=anew,
+            )
+            return await ingestion.run()
 
 
 def reasons(path: Path) -> dict[str, str]:
@@ -137,10 +157,13 @@ async def test_a_store_that_goes_away_ends_the_run_and_the_next_run_finishes_it(
             asyncio.get_running_loop().call_later(0.5, os.kill, pid, signal.SIGKILL)
         told.append(summary.read)
 
-    with RejectsFile(tmp_path / "rejects.csv") as file:
-        first = Ingestion(catalog, open_source(tmp_path / "shop"), file, 10_000_000, stop_then_kill)
-        with pytest.raises(StoreUnavailable):
-            await first.run()
+    async with Fetcher(FetchLimits(), None) as fetcher:
+        with RejectsFile(tmp_path / "rejects.csv") as file:
+            entries = open_source(tmp_path / "shop").entries()
+            images = ImageFiles(fetcher, 10_000_000)
+            first = Ingestion(catalog, entries, file, images, SeenIds(), stop_then_kill)
+            with pytest.raises(StoreUnavailable):
+                await first.run()
     summary = await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv")
     assert summary.unchanged >= told[0]
     assert summary.added == count - summary.unchanged > 0
@@ -157,3 +180,94 @@ async def test_a_file_name_from_another_alphabet_is_told_and_never_stops_the_run
     summary = await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv")
     assert (summary.added, summary.rejected) == (count, 1)
     assert any("\\udce9" in where for where in reasons(tmp_path / "rejects.csv"))
+
+
+async def test_what_is_asked_for_anew_is_embedded_anew(
+    catalog: Catalog, media: MediaStore, tmp_path: Path
+) -> None:
+    count = draw_shop(tmp_path / "shop", variants=1)
+    await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv")
+    image = (await catalog.get("Apparel/solid/red0.jpg")).images[0]
+    await media.delete(image)
+    summary = await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv", anew=True)
+    assert (summary.unchanged, summary.embedded) == (0, count)
+    assert await catalog.count_images() == count
+    assert await media.original(image) == (tmp_path / "shop/Apparel/solid/red0.jpg").read_bytes()
+
+
+async def test_a_changed_attribute_is_written_without_an_embedding(catalog: Catalog, tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images/1.jpg").write_bytes(picture("red"))
+    table = tmp_path / "styles.csv"
+    table.write_text("id,masterCategory,season\n1,Shoes,Summer\n", encoding="utf-8")
+    await ingest(catalog, tmp_path, tmp_path / "rejects.csv")
+    before = await catalog.get("1")
+    table.write_text("id,masterCategory,season\n1,Shoes,Winter\n", encoding="utf-8")
+    summary = await ingest(catalog, tmp_path, tmp_path / "rejects.csv")
+    assert (summary.replaced, summary.embedded) == (1, 0)
+    after = await catalog.get("1")
+    assert after.product.attributes == {"season": "Winter"}
+    assert after.colours == before.colours == ["red"]
+
+
+async def test_what_the_source_no_longer_has_is_pruned_and_nothing_else(
+    catalog: Catalog, media: MediaStore, tmp_path: Path
+) -> None:
+    count = draw_shop(tmp_path / "shop", variants=1)
+    await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv")
+    gone = tmp_path / "shop/Apparel/solid/red0.jpg"
+    image = (await catalog.get("Apparel/solid/red0.jpg")).images[0]
+    gone.unlink()
+    (tmp_path / "shop/Apparel/solid/blue0.jpg").write_bytes(b"damaged, and still for sale")
+    seen = SeenIds()
+    summary = await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv", seen=seen)
+    assert (summary.rejected, summary.nameless) == (1, 0)
+    pruning = Pruning(catalog, seen)
+    assert await pruning.count() == 1
+    removed: list[int] = []
+    assert await pruning.run(removed.append) == 1
+    assert removed == [1]
+    assert await catalog.count_products() == count - 1
+    with pytest.raises(UnknownProduct):
+        await catalog.get("Apparel/solid/red0.jpg")
+    with pytest.raises(UnknownImage):
+        await media.original(image)
+    assert await pruning.count() == 0
+
+
+def with_etag(body: bytes, asked: list[int]) -> Reply:
+    async def reply(request: Request, writer: asyncio.StreamWriter) -> None:
+        known = request.headers.get("if-none-match") == f'"{len(body)}"'
+        asked.append(304 if known else 200)
+        await answer(asked[-1], b"" if known else body, etag=f'"{len(body)}"')(request, writer)
+
+    return reply
+
+
+async def test_images_by_url_go_in_and_a_second_run_fetches_none_again(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    asked: list[int] = []
+    async with image_server() as server:
+        server.replies = {f"/{colour}.jpg": with_etag(picture(colour), asked) for colour in COLOURS}
+        paths = [*server.replies, "/missing.jpg"]
+        rows = [f"{n},Shoes,{server.url(path)}" for n, path in enumerate(paths)]
+        (tmp_path / "shop.csv").write_text("\n".join(["id,category,image_url", *rows]), encoding="utf-8")
+        first = await ingest(catalog, tmp_path / "shop.csv", tmp_path / "rejects.csv")
+        assert (first.added, first.embedded, first.rejected) == (len(COLOURS), len(COLOURS), 1)
+        assert "404" in reasons(tmp_path / "rejects.csv")["shop.csv line 6"]
+        assert asked == [200] * len(COLOURS)
+        asked.clear()
+        second = await ingest(catalog, tmp_path / "shop.csv", tmp_path / "rejects.csv")
+        assert (second.unchanged, second.embedded) == (len(COLOURS), 0)
+        assert asked == [304] * len(COLOURS)
+
+
+async def test_several_images_of_a_product_count_as_one_product(catalog: Catalog, tmp_path: Path) -> None:
+    for name in ("front", "back"):
+        (tmp_path / f"{name}.jpg").write_bytes(picture("red" if name == "front" else "blue"))
+    (tmp_path / "shop.csv").write_text("id,category,image\n1,Shoes,front.jpg|back.jpg\n", encoding="utf-8")
+    summary = await ingest(catalog, tmp_path / "shop.csv", tmp_path / "rejects.csv")
+    assert (summary.added, summary.embedded) == (1, 2)
+    assert (await catalog.get("1")).colours == ["red", "blue"]
+    assert await catalog.count_products() == 1

@@ -13,6 +13,7 @@ from embedder import Embedder
 from service.catalog.attributes import AttributeKinds
 from service.catalog.catalog import Catalog, Query
 from service.catalog.errors import UnknownImage, UnknownProduct
+from service.catalog.freezing import Frozen
 from service.catalog.media import MediaStore, open_media
 from service.catalog.pictures import sha256
 from service.catalog.products import Product
@@ -26,6 +27,7 @@ from service.store.errors import (
     StoreError,
     StoreFrozen,
     StoreNotFound,
+    StoreTimedOut,
 )
 from service.store.live import open_live
 from service.store.server_generations import ServerGenerations
@@ -95,7 +97,11 @@ async def test_the_catalogue_is_the_same_under_the_new_model(shop: Catalog, new:
     answer = await after.similar_to_image(picture("blue"), Query(filter={"price": {"lte": 1}}))
     assert answer.matches[0].product == (await shop.get("1")).product
     assert answer.matches[0].image == sha256(picture("blue"))
-    assert await AttributeKinds(store).refresh() == {"colour": "keyword", "price": "number"}
+    assert await AttributeKinds(store).refresh() == {
+        "dominant_colours": "keyword",
+        "colour": "keyword",
+        "price": "number",
+    }
     assert await new.reembedding.run(new.identity) is None
     assert new.told == (2 * len(COLOURS), 2 * len(COLOURS))
     assert new.stages == ["embedding anew", "catching up", "last changes"]
@@ -170,6 +176,7 @@ async def test_what_changed_since_an_interrupted_run_is_what_goes_live(
         await after.get("1")
     assert await payloads(await new.live()) == await payloads(new.generations.open(change.previous))
     assert await AttributeKinds(await new.live()).refresh() == {
+        "dominant_colours": "keyword",
         "colour": "keyword",
         "price": "number",
         "size": "number",
@@ -229,6 +236,7 @@ async def test_a_rollback_takes_along_what_was_written_since(shop: Catalog, old:
     await after.put(Product("0", "Shoes/New", "moved"), [picture("red")])
     await after.delete("1")
     change = await old.reembedding.roll_back(old.identity)
+    assert change is not None
     assert change.live.name == shop.generation.name
     assert (change.done.embedded, change.done.updated, change.done.deleted) == (2, 1, 3)
     assert await payloads(await old.live()) == await payloads(new.generations.open(change.previous))
@@ -240,6 +248,26 @@ async def test_a_rollback_takes_along_what_was_written_since(shop: Catalog, old:
     assert again.live.name == change.previous.name, "forward again, to the generation that is there"
     assert again.done.embedded == 1
     assert (await (await new.catalog()).get("6")).product.title == "written again"
+
+
+async def test_a_rollback_that_ended_before_writes_were_let_in_is_mended_by_running_it_again(
+    shop: Catalog, old: Model, new: Model
+) -> None:
+    await new.take_over()
+    change = await old.reembedding.roll_back(old.identity)
+    assert change is not None
+    assert change.live.name == shop.generation.name
+    await old.generations.freeze(change.live)
+    assert await old.reembedding.roll_back(old.identity) is None
+    await (await old.catalog()).put(Product("7", "Shoes/New", "taken"), [picture("red", "stripes")])
+
+
+async def test_nothing_is_switched_where_somebody_let_writes_in_meanwhile(shop: Catalog, new: Model) -> None:
+    async with Frozen(new.generations, shop.generation) as frozen:
+        await frozen.hold()
+        await new.generations.thaw(shop.generation)
+        with pytest.raises(StoreTimedOut, match="Nothing was switched"):
+            await frozen.hold()
 
 
 async def test_a_rollback_wants_the_settings_of_the_generation_before(

@@ -207,3 +207,44 @@ def test_a_year_of_five_thousand_digits_is_a_text(tmp_path: Path) -> None:
     line = f"1,Men,Apparel,Topwear,Shirts,Blue,Fall,{'9' * 5000},Casual,Old"
     (record,) = records(styles(tmp_path, line, images=("1.jpg",)))
     assert isinstance(record.product.attributes["year"], str)
+
+
+def test_bytes_that_are_no_utf_8_spoil_their_own_row_only(tmp_path: Path) -> None:
+    source = styles(tmp_path, images=("1.jpg", "2.jpg"))
+    row = "{},Women,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Camisa {}"
+    lines = [HEADER, row.format(1, "fran\xe7aise"), row.format(2, "azul")]
+    (tmp_path / "styles.csv").write_bytes("\n".join(lines).encode("latin-1"))
+    assert [record.product.id for record in records(source)] == ["2"]
+    (reject,) = rejects(source)
+    assert reject.where == "styles.csv line 2"
+    assert "UTF-8" in reject.reason
+
+
+@pytest.mark.parametrize("suffix", [".jpeg", ".png", ".webp", ".JPG", ".PNG"])
+def test_an_image_is_found_whatever_its_kind(tmp_path: Path, suffix: str) -> None:
+    source = styles(
+        tmp_path, "1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Good", images=(f"1{suffix}",)
+    )
+    assert [record.images[0] for record in records(source)] == [tmp_path / f"images/1{suffix}"]
+    assert rejects(source) == []
+
+
+def test_a_link_out_of_the_images_is_no_image(tmp_path: Path) -> None:
+    touch(tmp_path / "secret.jpg")
+    source = styles(tmp_path, "1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Sly", images=("2.jpg",))
+    (tmp_path / "images/1.jpg").symlink_to(tmp_path / "secret.jpg")
+    assert records(source) == []
+
+
+def test_images_may_lie_in_another_folder(tmp_path: Path) -> None:
+    image = touch(tmp_path / "photos/1.jpg")
+    styles(tmp_path / "photos", "1,Men,Apparel,Topwear,Shirts,Blue,Fall,2011,Casual,Good")
+    (record,) = records(StylesSource(tmp_path / "photos", images=tmp_path / "photos"))
+    assert record.images == (image,)
+
+
+def test_each_layout_says_where_its_fields_come_from(tmp_path: Path) -> None:
+    words = styles(tmp_path).mapping()
+    assert words["category"] == "columns masterCategory / subCategory / articleType"
+    assert words["attribute baseColour"] == "column baseColour"
+    assert FolderSource(tmp_path).mapping().keys() == {"id", "category", "title", "images"}

@@ -1,4 +1,4 @@
-"""The five REST endpoints of Qdrant that snapshots need, over a real socket, in front of the in-memory client.
+"""The six REST endpoints of Qdrant that snapshots need, over a real socket, in front of the in-memory client.
 
 What it calls a snapshot is a pickle of the collection. Its faults are the ones a test switches on.
 """
@@ -27,7 +27,13 @@ class SnapshotServer:
     api_key: str = "secret"
     peers: int = 1
     statuses: dict[str, int] = field(default_factory=dict)
-    """By method: answered with this, whatever was asked."""
+    """By method: answered with this, whatever was asked; LIST is the GET that lists."""
+    takes_s: float = 0.0
+    """For a POST, done to its end whether or not anybody still listens."""
+    mute: bool = False
+    """Does what a POST asks, and hangs up."""
+    theirs: bool = False
+    """Somebody else makes a snapshot at the same time."""
     corrupt: bool = False
     cut_off: bool = False
     silent: bool = False
@@ -36,17 +42,25 @@ class SnapshotServer:
     other_fingerprint: str | None = None
     kept: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    posted: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         path = urlsplit(target).path
         self.asked.append(f"{method} {path}")
         if headers.get("api-key") != self.api_key:
             return 403, b'{"status": {"error": "Forbidden"}}'
-        if method in self.statuses and path != "/cluster":
-            return self.statuses[method], b'{"status": {"error": "no, said by the test"}}'
         if path == "/cluster":
             return _json({"status": "enabled", "peers": {str(n): {} for n in range(self.peers)}})
         _, _, collection, _, *name = path.split("/")
+        if method == "GET" and not name:
+            method = "LIST"
+        if method in self.statuses:
+            return self.statuses[method], b'{"status": {"error": "no, said by the test"}}'
+        if method == "LIST":
+            return _json([{"name": kept} for kept in self.kept])
+        if method == "POST":
+            self.posted.set()
+            await asyncio.sleep(self.takes_s)
         if name == ["upload"]:
             return await self._upload(collection, target, headers, body)
         if method == "POST":
@@ -61,6 +75,8 @@ class SnapshotServer:
         config = (await self.client.get_collection(collection)).config
         content = pickle.dumps((config, points)).ljust(300_000, b"\0")
         self.kept[f"{collection}-1.snapshot"] = content
+        if self.theirs:
+            self.kept[f"{collection}-2.snapshot"] = content
         checksum = None if self.silent_about_checksums else hashlib.sha256(content).hexdigest()
         return _json({"name": f"{collection}-1.snapshot", "size": len(content), "checksum": checksum})
 
@@ -70,6 +86,8 @@ class SnapshotServer:
         query = parse_qs(urlsplit(target).query)
         assert query["priority"] == ["snapshot"]
         assert query["checksum"] == [hashlib.sha256(content).hexdigest()]
+        if await self.client.collection_exists(collection):
+            return 400, b'{"status": {"error": "Snapshot is not compatible with existing collection"}}'
         config, points = pickle.loads(content)  # noqa: S301 - its own
         metadata = config.metadata
         if self.other_fingerprint is not None:
@@ -90,7 +108,8 @@ class SnapshotServer:
             if self.silent:
                 await reader.read()  # until the other side gives up
             status, content = await self.answer(method, target, headers, body)
-            await self._send(writer, status, content, spoilt=method == "GET" and "snapshots" in target)
+            if not (self.mute and method == "POST"):
+                await self._send(writer, status, content, spoilt=method == "GET" and "/snapshots/" in target)
         writer.close()
 
     async def _send(self, writer: asyncio.StreamWriter, status: int, content: bytes, *, spoilt: bool) -> None:
@@ -108,8 +127,10 @@ def _json(result: Any) -> Answer:
 
 
 @asynccontextmanager
-async def qdrant_with_snapshots(tls: ssl.SSLContext | None = None) -> AsyncIterator[SnapshotServer]:
-    server = SnapshotServer(AsyncQdrantClient(":memory:"))
+async def qdrant_with_snapshots(
+    tls: ssl.SSLContext | None = None, client: AsyncQdrantClient | None = None
+) -> AsyncIterator[SnapshotServer]:
+    server = SnapshotServer(client or AsyncQdrantClient(":memory:"))
     listening = await asyncio.start_server(server.connected, "127.0.0.1", 0, ssl=tls)
     async with listening:
         server.port = listening.sockets[0].getsockname()[1]

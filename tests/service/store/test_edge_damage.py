@@ -54,7 +54,7 @@ def unclean(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def clean(unclean: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clean") / "store"
-    copy_tree(unclean, folder)
+    asyncio.run(copy_tree(unclean, folder))
 
     async def open_and_close() -> None:
         generations = EdgeGenerations(folder)
@@ -116,7 +116,7 @@ def outcomes(
     found: dict[str, list[str]] = {}
     for damage, path in chosen:
         store = scratch / "store"
-        copy_tree(template, store)
+        asyncio.run(copy_tree(template, store))
         if harmed(store, damage, path):
             found.setdefault(opened(store, written), []).append(f"{damage} {path}")
         shutil.rmtree(store)

@@ -1,23 +1,27 @@
 """The index: made on a copy, caught up with what was written meanwhile, swapped in under everybody's feet."""
 
 import asyncio
+import errno
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from service.store import edge_build
+from service.store import edge_build, edge_indexing, files
 from service.store.base import Identity, Point
 from service.store.edge import EdgeStore
 from service.store.edge_generations import EdgeGenerations
 from service.store.edge_options import EdgeOptions
-from service.store.errors import StoreFull, StoreUnavailable
+from service.store.errors import StoreFull, StoreNotFound, StoreUnavailable
 from service.store.filters import Equals, OneOf
 from service.store.live import build, open_live
 from tests.service.store.points import point_id
+from tests.service.store.programs import replace_cp
 
 pytestmark = pytest.mark.anyio
 
@@ -204,3 +208,96 @@ async def test_what_an_interrupted_build_left_is_removed_at_the_next_start(tmp_p
     assert [folder.name for folder in (tmp_path / "store/g000001").glob("shard-*")] == ["shard-000001"]
     assert await (await open_live(again, IDENTITY, upgrade=True)).count() == 0
     await again.aclose()
+
+
+async def test_a_shard_is_not_removed_while_the_one_that_should_count_is_missing(tmp_path: Path) -> None:
+    generations = EdgeGenerations(tmp_path / "store")
+    await build(generations, IDENTITY)
+    await generations.aclose()
+    file = tmp_path / "store/g000001/generation.json"
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(json.dumps(json.loads(whole) | {"shard": "shard-000002"}), encoding="utf-8")
+    again = EdgeGenerations(tmp_path / "store")
+    await again.aclose()
+    file.write_text(whole, encoding="utf-8")
+    mended = EdgeGenerations(tmp_path / "store")
+    assert await (await open_live(mended, IDENTITY, upgrade=True)).count() == 0
+    await mended.aclose()
+
+
+async def test_a_disk_that_fails_in_the_moment_of_the_swap_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new shard's name is written, but whether it will stay could not be had from the disk."""
+
+    def failing(path: Path, sync: object = files.sync) -> None:
+        if path.name == "g000001" and "shard-000002" in (path / "generation.json").read_text(
+            encoding="utf-8"
+        ):
+            raise OSError(errno.EIO, "broken")
+        assert callable(sync)
+        sync(path)
+
+    generations = EdgeGenerations(tmp_path / "store", replace(OPTIONS, index_from=10_000))
+    store = await build(generations, IDENTITY)
+    await store.upsert(rows(0, 1_000))
+    with monkeypatch.context() as broken:
+        broken.setattr(files, "sync", failing)
+        await edge_build.build(generations.shard("g000001"))
+    await store.upsert(rows(1_000, 1_100))
+    await generations.aclose()
+    again = EdgeGenerations(tmp_path / "store")
+    assert await (await open_live(again, IDENTITY, upgrade=True)).count() == 1_100
+    await again.aclose()
+
+
+async def test_what_was_written_last_during_a_build_gets_an_index_although_nothing_is_written_after(
+    generations: EdgeGenerations, store: EdgeStore
+) -> None:
+    await store.upsert(rows(0, 1_500))  # which begins a build
+    await store.upsert(rows(1_500, 4_000))
+    assert generations.shard("g000001").folder.name == "shard-000001"
+    await all_indexed(generations)
+
+
+async def test_an_index_that_could_not_be_made_is_tried_again_although_nothing_is_written(
+    generations: EdgeGenerations,
+    store: EdgeStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(edge_indexing, "_PAUSE_AFTER_FAILURE_S", 0.3)
+    shard = generations.shard("g000001")
+    shard.options = replace(OPTIONS, reserve_bytes=10**18)
+    await store.upsert(rows(0, 2_000))
+    async with asyncio.timeout(5):
+        while "No index could be made" not in caplog.text:  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0.01)
+    shard.options = OPTIONS
+    await all_indexed(generations)
+
+
+async def test_a_rest_that_never_has_quiet_is_indexed_all_the_same(tmp_path: Path) -> None:
+    generations = EdgeGenerations(tmp_path / "store", replace(OPTIONS, quiet_s=60, busy_s=0.5))
+    store = await build(generations, IDENTITY)
+    await store.upsert(rows(0, 2_500))
+    await store.settle()
+    await store.upsert(rows(2_500, 3_500))  # less than half of what is indexed
+    async with asyncio.timeout(30):
+        while await unindexed(generations) >= OPTIONS.index_from:
+            await store.upsert(rows(3_500, 3_501))
+            await asyncio.sleep(0.05)
+    await generations.aclose()
+
+
+async def test_after_a_build_that_failed_nobody_keeps_track_of_changes(
+    generations: EdgeGenerations, store: EdgeStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.upsert(rows(0, 10))
+    shard = generations.shard("g000001")
+    with monkeypatch.context() as broken:
+        replace_cp(broken, tmp_path / "bin", "exit 1")
+        with pytest.raises(OSError, match="could not be copied"):
+            await edge_build.build(shard)
+    with pytest.raises(StoreNotFound, match="watching"):
+        await shard.ask("touched")

@@ -1,7 +1,9 @@
 """A command beside a running service: it asks the owner's process, and takes nothing away from it."""
 
 import asyncio
+import datetime
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from service.store import frames
 from service.store.base import Identity
-from service.store.edge_joining import embedded
+from service.store.edge_joining import _Channel, embedded
 from service.store.edge_options import EdgeOptions
 from service.store.errors import InvalidQuery, StoreBusy, StoreRefused, StoreUnavailable
 from service.store.live import build, open_live
@@ -126,3 +129,66 @@ async def test_the_socket_is_its_users_alone(tmp_path: Path) -> None:
     async with embedded(tmp_path, OPTIONS):
         assert (tmp_path / "store/socket").stat().st_mode & 0o077 == 0
     assert not (tmp_path / "store/socket").exists()
+
+
+async def test_whatever_goes_wrong_at_the_owner_is_answered(tmp_path: Path) -> None:
+    async with embedded(tmp_path, OPTIONS) as owner, embedded(tmp_path, OPTIONS, join=True) as joined:
+        store = joined.open((await build(owner, IDENTITY)).generation)
+        async with asyncio.timeout(5):
+            with pytest.raises(StoreRefused, match="TypeError"):
+                await store.query(vector(1), limit="ten")  # type: ignore[arg-type]
+            with pytest.raises(StoreRefused, match="TypeError"):
+                await store.count(colour="red")  # type: ignore[call-arg]
+        assert await store.count() == 0
+
+
+async def test_what_may_not_travel_is_refused_and_the_connection_stays(tmp_path: Path) -> None:
+    async with embedded(tmp_path, OPTIONS) as owner, embedded(tmp_path, OPTIONS, join=True) as joined:
+        store = joined.open((await build(owner, IDENTITY)).generation)
+        with pytest.raises(InvalidQuery, match=r"datetime\.date is nothing"):
+            await store.set_payload([], {"since": datetime.date(2026, 1, 1)})
+        assert await store.count() == 0
+
+
+async def test_an_owner_that_talks_nonsense_keeps_nobody_waiting(caplog: pytest.LogCaptureFixture) -> None:
+    ours, theirs = socket.socketpair()
+    channel = _Channel(*await asyncio.open_connection(sock=ours))
+    asked = asyncio.create_task(channel.call("generations", None, "live"))
+    await asyncio.sleep(0)
+    theirs.sendall(frames.pack("nonsense"))
+    async with asyncio.timeout(5):
+        with pytest.raises(StoreUnavailable):
+            await asked
+        with pytest.raises(StoreUnavailable):
+            await channel.call("generations", None, "live")
+    assert "what nobody can read" in caplog.text
+    await channel.aclose()
+    theirs.close()
+
+
+async def test_the_owner_and_who_joined_agree_on_what_is_frozen(tmp_path: Path) -> None:
+    async with embedded(tmp_path, OPTIONS) as owner, embedded(tmp_path, OPTIONS, join=True) as joined:
+        generation = (await build(owner, IDENTITY)).generation
+
+        async def frozen() -> bool:
+            answers = {await owner.is_frozen(generation), await joined.is_frozen(generation)}
+            assert len(answers) == 1
+            return answers.pop()
+
+        assert not await frozen()
+        await joined.freeze(generation)
+        assert await frozen()
+        await owner.thaw(generation)
+        assert not await frozen()
+        await joined.freeze(generation, seconds=0.2)
+        assert await frozen()
+        await asyncio.sleep(0.3)
+        assert not await frozen()
+
+
+async def test_counts_are_exact_also_where_less_would_do(tmp_path: Path) -> None:
+    async with embedded(tmp_path, OPTIONS) as owner:
+        store = await build(owner, IDENTITY)
+        await store.upsert([point(n, vector(1, n), categories=["Shoes"]) for n in range(7)])
+        assert await store.count(exact=False) == 7
+        assert await store.facet("categories", exact=False) == {"Shoes": 7}

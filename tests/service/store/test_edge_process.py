@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from service.store import edge_process
 from service.store.base import Identity
 from service.store.edge import EdgeStore
 from service.store.edge_generations import EdgeGenerations
@@ -149,27 +149,6 @@ async def test_the_directory_is_free_again_after_closing(tmp_path: Path) -> None
             await store.count()
 
 
-async def test_a_killed_owner_leaves_everything_it_acknowledged_to_the_next(tmp_path: Path) -> None:
-    """A real process of its own writes until it is killed; what it printed, it had been promised."""
-    writer = Path(__file__).with_name("write_until_killed.py")
-    with subprocess.Popen(
-        [sys.executable, writer, tmp_path / "store"],
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
-    ) as process:
-        assert process.stdout is not None
-        acknowledged = 0
-        while acknowledged < 200:
-            acknowledged = int(process.stdout.readline())
-        process.kill()
-        acknowledged = max([acknowledged, *(int(line) for line in process.stdout.read().split())])
-    generations = EdgeGenerations(tmp_path / "store")
-    store = await open_live(generations, IDENTITY, upgrade=True)
-    assert await store.count() >= acknowledged
-    assert await store.count() % 10 == 0, "a batch is whole or absent"
-    await generations.aclose()
-
-
 async def test_a_damaged_shard_is_reported_at_opening_and_not_served(tmp_path: Path) -> None:
     generations = EdgeGenerations(tmp_path / "store")
     store = await build(generations, IDENTITY)
@@ -211,3 +190,102 @@ async def test_a_damaged_journal_is_reported_and_not_guessed(tmp_path: Path, dam
     with pytest.raises(StoreDamaged, match=r"generation\.json"):
         await open_live(generations, IDENTITY, upgrade=True)
     await generations.aclose()
+
+
+async def test_one_that_works_on_what_takes_long_is_not_taken_for_hung(tmp_path: Path) -> None:
+    generations = EdgeGenerations(tmp_path / "store", EdgeOptions(timeout_s=0.4, stalled_s=0.8))
+    store = await build(generations, IDENTITY)
+    busy = kill(generations, signal.SIGSTOP)
+    indexing = asyncio.create_task(store.ensure_index("attributes.colour", "keyword"))
+    await asyncio.sleep(0)
+    for _ in range(4):
+        with pytest.raises(StoreTimedOut):
+            await store.count(Equals("number", 1))
+    go_on(busy)
+    await indexing
+    assert generations.shard("g000001").pid == busy
+    assert "attributes.colour" in await store.indexes()
+    await generations.aclose()
+
+
+async def test_a_process_that_cannot_be_started_is_told_as_an_error_of_the_store(
+    generations: EdgeGenerations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await generations.begin(IDENTITY)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(StoreUnavailable, match="could not be started"):
+        await generations.shard("g000001").ask("state")
+
+
+async def test_one_that_says_what_nobody_asked_is_replaced_and_nobody_waits_for_ever(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    generations = EdgeGenerations(tmp_path / "store", EdgeOptions(timeout_s=5))
+    store = await build(generations, IDENTITY)
+    stopped = kill(generations, signal.SIGSTOP)
+    calls = [asyncio.create_task(store.count()) for _ in range(3)]
+    await asyncio.sleep(0.05)
+    life = generations.shard("g000001")._process._life
+    assert life is not None
+    life._waiting.pop(min(life._waiting))  # as if the first had never been asked
+    calls[0].cancel()
+    go_on(stopped)
+    outcomes = await asyncio.gather(*calls[1:], return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [StoreUnavailable] * 2
+    assert await store.count() == 0
+    assert "what nobody can read" in caplog.text
+    await generations.aclose()
+
+
+async def test_one_that_takes_too_long_to_close_is_stopped_and_the_log_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(edge_process, "_CLOSING_TIME_S", 0.2)
+    monkeypatch.setattr(edge_process, "_CLOSED_BYTES_PER_S", 1e12)
+    generations = EdgeGenerations(tmp_path / "store")
+    store = await build(generations, IDENTITY)
+    await store.upsert([point(1, vector(1))])
+    kill(generations, signal.SIGSTOP)
+    await generations.aclose()
+    assert "was not closed after" in caplog.text
+    again = EdgeGenerations(tmp_path / "store")
+    assert await (await open_live(again, IDENTITY, upgrade=True)).count() == 1
+    await again.aclose()
+
+
+async def test_writes_do_not_wait_longer_for_a_copy_than_for_an_answer(tmp_path: Path) -> None:
+    generations = EdgeGenerations(tmp_path / "store", EdgeOptions(timeout_s=0.5))
+    store = await build(generations, IDENTITY)
+    async with generations.shard("g000001").still():
+        with pytest.raises(StoreTimedOut, match="Nothing was written"):
+            await store.upsert([point(1, vector(1))])
+        assert await store.count() == 0
+    await store.upsert([point(1, vector(1))])
+    assert await store.count() == 1
+    await generations.aclose()
+
+
+async def test_files_are_not_said_to_have_been_at_rest_when_another_process_took_over(
+    generations: EdgeGenerations, store: EdgeStore
+) -> None:
+    async def replaced_meanwhile() -> None:
+        async with generations.shard("g000001").still():
+            killed = kill(generations)
+            while generations.shard("g000001").pid == killed:
+                with contextlib.suppress(StoreUnavailable):
+                    await store.count()
+
+    with pytest.raises(StoreUnavailable, match="at rest"):
+        await replaced_meanwhile()
+
+
+async def test_a_generation_that_cannot_be_described_is_told_as_an_error_of_the_store(
+    generations: EdgeGenerations, store: EdgeStore, tmp_path: Path
+) -> None:
+    for file in ("CURRENT", "g000001/generation.json"):
+        making = (tmp_path / "store" / file).with_name(f".{Path(file).name}.making")
+        making.mkdir()  # where a file should go
+    with pytest.raises(StoreUnavailable, match="g000001"):
+        await generations.activate(store.generation)
+    with pytest.raises(StoreUnavailable, match="g000001"):
+        await generations.schema(store.generation).record("0002")

@@ -86,6 +86,20 @@ async def test_an_empty_catalogue_changes_its_identity_without_ado(
     assert live.identity == other
 
 
+async def test_what_was_deleted_under_another_model_does_not_come_back(
+    generations: Generations, identity: Identity
+) -> None:
+    other = replace(identity, fingerprint="other")
+    first = await build(generations, identity)
+    await first.upsert([point(1, vector(1))])
+    second = await build(generations, other)
+    await second.upsert([point(1, vector(1))])
+    await second.delete([point_id(1)])
+    back = await open_live(generations, identity, upgrade=True)
+    assert await back.count() == 0
+    await back.upsert([point(2, vector(1))])
+
+
 async def test_two_generations_keep_their_points_apart(generations: Generations, identity: Identity) -> None:
     first = await build(generations, identity)
     await first.upsert([point(1, vector(1))])
@@ -240,6 +254,32 @@ async def test_a_freeze_for_a_time_ends_by_itself(generations: Generations, iden
     await asyncio.sleep(1.2)
     await store.upsert([point(1, vector(1))])
     assert await store.count() == 1
+
+
+async def test_a_freeze_for_a_time_does_not_end_while_another_generation_is_live(
+    generations: Generations, identity: Identity
+) -> None:
+    store = await build(generations, identity)
+    await generations.freeze(store.generation, seconds=0.3)
+    other = await build(generations, replace(identity, fingerprint="other"))
+    await asyncio.sleep(0.5)
+    with pytest.raises(StoreFrozen):
+        await store.upsert([point(1, vector(1))])
+    await other.upsert([point(1, vector(1))])
+    await generations.activate(store.generation)
+    await store.upsert([point(1, vector(1))])
+    assert await store.count() == 1
+
+
+async def test_whether_a_generation_is_frozen_can_be_asked(
+    generations: Generations, identity: Identity
+) -> None:
+    generation = (await build(generations, identity)).generation
+    assert not await generations.is_frozen(generation)
+    await generations.freeze(generation, seconds=30)
+    assert await generations.is_frozen(generation)
+    await generations.thaw(generation)
+    assert not await generations.is_frozen(generation)
 
 
 async def test_a_generation_may_be_thawed_twice_and_frozen_again(

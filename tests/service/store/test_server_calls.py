@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
 
 import grpc
 import pytest
@@ -9,6 +11,7 @@ from qdrant_client import AsyncQdrantClient
 
 from service.store.base import Generation, Generations, Identity, VectorStore
 from service.store.errors import (
+    StoreBusy,
     StoreFull,
     StoreNotFound,
     StoreRefused,
@@ -66,6 +69,7 @@ async def store(generations: Generations, qdrant: Qdrant) -> VectorStore:
         (Status.PERMISSION_DENIED, "Forbidden", StoreRefused),
         (Status.RESOURCE_EXHAUSTED, "Rate limiting exceeded: Write rate limit exceeded", StoreUnavailable),
         (Status.RESOURCE_EXHAUSTED, "Disk usage is at 96 % and the quota is 90 %", StoreFull),
+        (Status.INVALID_ARGUMENT, 'Index required but not found for "attributes.quota"', StoreRefused),
         (
             Status.INTERNAL,
             "Service internal error: No space left on device: WAL buffer size exceeds available disk space",
@@ -215,3 +219,23 @@ async def test_a_collection_somebody_else_made_meanwhile_is_taken(
     qdrant.refusals["Collections.Create"] = Refusal(Status.ALREADY_EXISTS)
     await schema.create_collection()
     assert await generations.open(generation).count() == 0
+
+
+async def test_a_server_too_old_to_keep_metadata_is_told_and_nothing_is_made_live() -> None:
+    class Forgetful(AsyncQdrantClient):
+        async def create_collection(self, *arguments: Any, **named: Any) -> bool:
+            return await super().create_collection(*arguments, **named | {"metadata": None})
+
+    generations = ServerGenerations(Forgetful(":memory:"), timeout_s=TIMEOUT_S)
+    with pytest.raises(StoreRefused, match=r"older than Qdrant 1\.16"):
+        await build(generations, IDENTITY)
+    assert await generations.live() is None
+
+
+async def test_a_collection_that_another_process_makes_for_another_model_is_left_to_it() -> None:
+    generations = ServerGenerations(AsyncQdrantClient(":memory:"), timeout_s=TIMEOUT_S)
+    theirs = await generations.begin(IDENTITY)
+    await generations.schema(theirs).create_collection()
+    ours = Generation(theirs.name, replace(IDENTITY, fingerprint="test.unit.2"))
+    with pytest.raises(StoreBusy, match=r"test\.unit\.1"):
+        await generations.schema(ours).create_collection()

@@ -1,13 +1,16 @@
 """Backup and restore of a server through its snapshots: whole and checked, or nothing changed."""
 
+import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import grpc
 import pytest
 from qdrant_client import AsyncQdrantClient
 
-from service.store.base import Identity, VectorStore
+from service.store.base import Generation, Identity, VectorStore
 from service.store.errors import (
     StoreDamaged,
     StoreError,
@@ -18,9 +21,11 @@ from service.store.errors import (
     StoreUnavailable,
 )
 from service.store.live import build, open_live
+from service.store.server_backups import counted
 from service.store.server_generations import ServerGenerations
 from service.store.server_snapshots import Snapshots
 from tests.service.store.points import point, point_id, vector
+from tests.service.store.qdrant_over_grpc import Refusal, qdrant_over_grpc
 from tests.service.store.qdrant_snapshots import SnapshotServer, qdrant_with_snapshots
 
 pytestmark = [
@@ -52,6 +57,10 @@ async def store(generations: ServerGenerations) -> VectorStore:
     store = await build(generations, IDENTITY)
     await store.upsert([point(n, vector(1, n)) for n in range(200)])
     return store
+
+
+def snapshots_of(store: VectorStore) -> str:
+    return f"/collections/{store.generation.name}/snapshots"
 
 
 async def check_nothing_changed(generations: ServerGenerations, store: VectorStore) -> None:
@@ -134,6 +143,59 @@ async def test_a_refused_step_leaves_no_backup(
     await check_nothing_changed(generations, store)
 
 
+async def test_a_snapshot_that_comes_after_nobody_waits_for_it_is_deleted_all_the_same(
+    generations: ServerGenerations, store: VectorStore, server: SnapshotServer, tmp_path: Path
+) -> None:
+    server.takes_s = 1.4  # more than is waited for its answer, and less than is looked for it then
+    with pytest.raises(StoreTimedOut):
+        await generations.backup(tmp_path / "backup")
+    assert f"DELETE {snapshots_of(store)}/{store.generation.name}-1.snapshot" in server.asked
+    assert server.kept == {}
+    await check_nothing_changed(generations, store)
+
+
+async def test_a_backup_that_is_interrupted_leaves_no_snapshot_on_the_server(
+    generations: ServerGenerations, store: VectorStore, server: SnapshotServer, tmp_path: Path
+) -> None:
+    server.takes_s = 0.3
+    backing_up = asyncio.create_task(generations.backup(tmp_path / "backup"))
+    await server.posted.wait()
+    backing_up.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await backing_up
+    assert f"DELETE {snapshots_of(store)}/{store.generation.name}-1.snapshot" in server.asked
+    assert server.kept == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_snapshot_that_may_be_somebody_elses_is_named_and_left(
+    generations: ServerGenerations,
+    store: VectorStore,
+    server: SnapshotServer,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.mute = server.theirs = True
+    with caplog.at_level(logging.WARNING), pytest.raises(StoreUnavailable):
+        await generations.backup(tmp_path / "backup")
+    assert len(server.kept) == 2
+    assert all(name in caplog.text for name in [snapshots_of(store), *server.kept])
+
+
+async def test_a_snapshot_that_does_not_come_in_a_while_is_told(
+    generations: ServerGenerations,
+    store: VectorStore,
+    server: SnapshotServer,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.takes_s = 2.4
+    with caplog.at_level(logging.WARNING), pytest.raises(StoreTimedOut):
+        await generations.backup(tmp_path / "backup")
+    assert "it comes later" in caplog.text
+    assert snapshots_of(store) in caplog.text
+
+
 async def test_a_copy_that_cannot_be_deleted_does_not_spoil_the_backup(
     generations: ServerGenerations, store: VectorStore, server: SnapshotServer, tmp_path: Path
 ) -> None:
@@ -210,6 +272,57 @@ async def test_an_upload_that_is_refused_changes_nothing(
         await check_nothing_changed(generations, store)
 
 
+async def test_a_number_whose_snapshot_may_still_be_taken_in_is_not_given_again(
+    generations: ServerGenerations, store: VectorStore, server: SnapshotServer, tmp_path: Path
+) -> None:
+    assert (await generations.backup(tmp_path / "backup")).name == store.generation.name
+    server.takes_s = 1.6
+    with pytest.raises(StoreTimedOut):
+        await generations.restore(tmp_path / "backup")
+    server.takes_s = 0.0
+    restored = await generations.restore(tmp_path / "backup")
+    assert restored.name == "products_000003"
+    await asyncio.sleep(0.8)  # until the server comes to the first one
+    _, unfinished, live = await generations.known()
+    assert (unfinished.identity.fingerprint, live.identity) == ("unfinished-restore", IDENTITY)
+    assert await generations.open(unfinished).count() == 0
+    assert await generations.open(live).count() == 200
+    assert (await generations.begin(Identity("test.unit.2", 8, "cosine"))).name == "products_000004"
+    await generations.drop(unfinished)
+
+
+async def test_a_replica_that_becomes_active_a_moment_later_is_waited_for(tmp_path: Path) -> None:
+    async with qdrant_over_grpc() as qdrant, qdrant_with_snapshots(client=qdrant.client) as server:
+        client = AsyncQdrantClient(
+            port=server.port, grpc_port=qdrant.port, prefer_grpc=True, check_compatibility=False
+        )
+        generations = ServerGenerations(client, snapshots=opened(server)._snapshots, believed_s=0.05)
+        store = await build(generations, IDENTITY)
+        await store.upsert([point(n, vector(1, n)) for n in range(200)])
+        await generations.backup(tmp_path / "backup")
+        sentence = "The replica set for shard 0 on peer 1 has no active replica"
+        qdrant.refusals["Points.Count"] = Refusal(grpc.StatusCode.INTERNAL, sentence, times=3)
+        restored = await generations.restore(tmp_path / "backup")
+        assert (restored.name, await generations.open(restored).count()) == ("products_000002", 200)
+        await generations.aclose()
+
+
+async def test_a_replica_that_stays_inactive_is_told(server: SnapshotServer) -> None:
+    store = opened(server).open(Generation("products_000001", IDENTITY))
+    asked = 0
+
+    async def count() -> int:
+        nonlocal asked
+        asked += 1
+        raise StoreUnavailable("no active replica")
+
+    with pytest.raises(StoreUnavailable, match="no active replica"):
+        await counted(count, patience_s=0.3)
+    assert asked > 1
+    with pytest.raises(StoreNotFound):
+        await counted(store.count, patience_s=60)
+
+
 async def test_a_cluster_is_refused_with_a_sentence(
     generations: ServerGenerations, store: VectorStore, server: SnapshotServer, tmp_path: Path
 ) -> None:
@@ -259,6 +372,6 @@ async def test_a_folder_that_cannot_be_written_is_told(
     generations: ServerGenerations, store: VectorStore, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(StoreError, match="could not be written"):
         await generations.backup(tmp_path / "file" / "backup")
     assert await store.count() == 200

@@ -1,0 +1,1 @@
+"""Images that lie elsewhere: fetched over HTTP, from public addresses only, within limits."""

@@ -1,0 +1,46 @@
+"""Products one page after another."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from service.catalog.products import COUNTED_ONCE, StoredProduct, stored_product
+from service.store.base import Point, VectorStore
+from service.store.filters import Filter, OneOf, Range, all_of
+
+_IDS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    products: list[StoredProduct]
+    cursor: str | None
+    """Where the next page begins; None behind the last one."""
+
+
+async def page_of(store: VectorStore, where: Filter | None, limit: int, cursor: str | None) -> ProductPage:
+    page = await store.scroll(where=all_of([COUNTED_ONCE, where]), limit=limit, cursor=cursor)
+    points: dict[str, list[Point]] = {point.payload["product_id"]: [point] for point in page.points}
+    async for point in _others(store, list(points)):
+        points[point.payload["product_id"]].append(point)
+    return ProductPage([stored_product(images) for images in points.values()], page.cursor)
+
+
+async def _others(store: VectorStore, product_ids: list[str]) -> AsyncIterator[Point]:
+    """The images that stand behind the first ones."""
+    where = all_of([OneOf("product_id", tuple(product_ids)), Range("position", gt=0)])
+    cursor = None
+    while product_ids:
+        page = await store.scroll(where=where, limit=1_000, cursor=cursor)
+        for point in page.points:
+            yield point
+        if (cursor := page.cursor) is None:
+            return
+
+
+async def product_ids(store: VectorStore) -> AsyncIterator[list[str]]:
+    cursor = None
+    while True:
+        page = await store.scroll(where=COUNTED_ONCE, limit=_IDS_AT_ONCE, cursor=cursor)
+        yield [point.payload["product_id"] for point in page.points]
+        if (cursor := page.cursor) is None:
+            return

@@ -1,0 +1,73 @@
+"""Parts of the catalogue: what holds for a part's products, what it is called, and how many they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from service.catalog.categories import Category
+from service.catalog.products import COUNTED_ONCE
+from service.store.base import VectorStore
+from service.store.filters import AllOf, Filter
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    label: str
+    where: Filter
+    products: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    parts: Sequence[Part]
+    whole: bool
+    """Whether every product that has a value is in one of them."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    name: str
+    products: int
+    """In the whole catalogue."""
+    parts: tuple[Part, ...]
+    others: Part | None = None
+    """What has a value beside those shown."""
+    without: Part | None = None
+    """What has no value."""
+    note: str = ""
+
+    @property
+    def all_parts(self) -> list[Part]:
+        return [*self.parts, *self.rest]
+
+    @property
+    def rest(self) -> list[Part]:
+        return [part for part in (self.others, self.without) if part is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossTable:
+    rows: Distribution
+    columns: Distribution
+    counts: list[list[int]]
+    """A row for each of the rows' parts, a number for each of the columns'."""
+
+    @property
+    def products(self) -> int:
+        return self.rows.products
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    products: int
+    images: int
+    tree: list[Category]
+    distributions: list[Distribution]
+
+
+Counted: TypeAlias = Overview | Distribution | CrossTable
+
+
+async def count_products(store: VectorStore, where: Filter) -> int:
+    return await store.count(AllOf((COUNTED_ONCE, where)))

@@ -1,0 +1,110 @@
+"""CSV as people export it: commas, semicolons or tabs; a byte order mark; names with commas and without quotes."""
+
+import _csv
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from service.catalog.errors import InvalidSource
+from service.catalog.sources.base import Reject
+from service.catalog.sources.cells import printable
+from service.catalog.sources.rows import Row, count_lines
+
+_DELIMITERS = ",;\t|"
+_LONGEST_LINE = 1 << 20
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+class CsvRows:
+    def __init__(self, path: Path, spills: str | None = None) -> None:
+        """`spills` names the column whose commas are not quoted: what is too much in a row belongs to it."""
+        self._path = path
+        self._spills = spills
+        with _opened(path) as file:
+            self._delimiter = _delimiter(next(_lines(file), ""))
+        with _opened(path) as file:
+            self.columns = _named(self._header(self._reader(file)))
+
+    def count(self) -> int:
+        return max(0, count_lines(self._path) - 1)
+
+    def rows(self, wanted: Sequence[str] = ()) -> Iterator[Row | Reject]:  # noqa: ARG002 - a line comes whole
+        with _opened(self._path) as file:
+            reader = self._reader(file)
+            self._header(reader)
+            for line, row in _numbered(reader):
+                where = f"{self._path.name} line {line}"
+                if isinstance(row, str):
+                    yield Reject(where, row)
+                elif row:
+                    yield self._row(where, row)
+
+    def _row(self, where: str, row: list[str]) -> Row | Reject:
+        surplus = len(row) - len(self.columns)
+        if surplus > 0 and self._spills in self.columns:
+            at = self.columns.index(self._spills)
+            row = [*row[:at], ",".join(row[at : at + surplus + 1]), *row[at + surplus + 1 :]]
+        if len(row) != len(self.columns):
+            return Reject(where, f"The line has {len(row)} fields, the header {len(self.columns)}.")
+        return Row(where, {name: cell.strip() for name, cell in zip(self.columns, row, strict=True)})
+
+    def _reader(self, file: TextIO) -> "_csv.Reader":
+        return csv.reader(_lines(file), delimiter=self._delimiter)
+
+    def _header(self, reader: "_csv.Reader") -> list[str]:
+        try:
+            return next(reader, [])
+        except csv.Error as error:
+            raise InvalidSource(f"The first line of {self._path} is no header of a CSV: {error}.") from error
+
+
+def _opened(path: Path) -> TextIO:
+    # Bytes that are no UTF-8 come as lone surrogates: they spoil the cells they stand in, not the file.
+    try:
+        with path.open("rb") as file:
+            if file.read(2) in _UTF16_MARKS:
+                raise InvalidSource(f"{path} is UTF-16. Save it as UTF-8.")
+        return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+    except OSError as error:
+        raise InvalidSource(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """Lines, each cut where no table's line is that long: a file without line ends must not fill the memory."""
+    while line := file.readline(_LONGEST_LINE):
+        yield line
+        while len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
+            line = file.readline(_LONGEST_LINE)
+
+
+def _delimiter(header: str) -> str:
+    return max(_DELIMITERS, key=lambda delimiter: _fields_in(header, delimiter))
+
+
+def _fields_in(line: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
+
+
+def _named(header: Sequence[str]) -> list[str]:
+    """A name that comes again gets a number, as in `image`, `image 2`: columns are told apart by name."""
+    names: list[str] = []
+    for name in (printable(name.strip()) for name in header):
+        again = sum(1 for other in names if other == name or other.startswith(f"{name} "))
+        names.append(f"{name} {again + 1}" if name in names else name)
+    return names
+
+
+def _numbered(rows: "_csv.Reader") -> Iterator[tuple[int, list[str] | str]]:
+    """Line numbers as an editor shows them; a line the csv module cannot read comes as its reason."""
+    while True:
+        line = rows.line_num + 1
+        try:
+            yield line, next(rows)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, f"The line is no CSV: {error}."

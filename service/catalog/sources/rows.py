@@ -1,0 +1,45 @@
+"""A table file of any kind, row by row: never whole in memory."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from service.catalog.sources.base import Reject
+
+CSV_SUFFIXES = frozenset({".csv", ".tsv"})
+JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson"})
+PARQUET_SUFFIXES = frozenset({".parquet", ".pq"})
+TABLE_SUFFIXES = CSV_SUFFIXES | JSONL_SUFFIXES | PARQUET_SUFFIXES
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    where: str
+    cells: Mapping[str, Any]
+
+
+class Rows(Protocol):
+    columns: list[str]
+
+    def rows(self, wanted: Sequence[str]) -> Iterator[Row | Reject]:
+        """Every row, with at least the wanted columns that it has."""
+        ...
+
+    def count(self) -> int: ...
+
+
+def flattened(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """An object within a row gives columns of its own: `{"size": {"eu": 38}}` has the column `size.eu`."""
+    flat: dict[str, Any] = {}
+    for name, cell in cells.items():
+        if isinstance(cell, dict):
+            flat |= {f"{name}.{inner}": value for inner, value in cell.items()}
+        else:
+            flat[name] = cell
+    return flat
+
+
+def count_lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 16), b""))

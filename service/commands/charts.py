@@ -1,0 +1,150 @@
+"""Counts of the catalogue as charts, with seaborn: the optional part `plots`."""
+
+import math
+import warnings
+from io import BytesIO
+from typing import Any
+
+from service.catalog.parts import Counted, CrossTable, Distribution, Overview, Part
+from service.commands.console import fail
+from service.commands.tables import shortened
+
+FORMATS = (".png", ".jpg", ".webp", ".svg", ".pdf")
+
+_BAR, _REST, _INK = "#0f766e", "#c3c9d1", "#374151"
+_MOST_PANELS, _PANELS_IN_A_ROW = 12, 3
+_LETTERS = (
+    "DejaVu Sans",
+    "Noto Sans CJK JP",
+    "Noto Sans CJK SC",
+    "WenQuanYi Zen Hei",
+    "Arial Unicode MS",
+    "Microsoft YaHei",
+)
+
+
+def check_installed() -> None:
+    try:
+        import seaborn  # noqa: F401
+    except ImportError:
+        fail("Charts need seaborn. Install it with: pip install 'vizinho[plots]'")
+
+
+def drawn(counted: Counted, suffix: str) -> bytes:
+    import matplotlib as mpl
+    import seaborn
+
+    mpl.use("Agg")
+    file = BytesIO()
+    with mpl.rc_context(_style()), seaborn.axes_style("white"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of letters that no font here has
+        figure = _figure(counted)
+        figure.savefig(file, format=suffix.removeprefix("."), dpi=150)
+    return file.getvalue()
+
+
+def _style() -> Any:
+    from matplotlib import font_manager
+
+    have = set(font_manager.fontManager.get_font_names())
+    return {
+        "font.family": [name for name in _LETTERS if name in have],
+        "font.size": 9,
+        "axes.titlesize": 11,
+        "axes.titleweight": "bold",
+        "text.color": _INK,
+    }
+
+
+def _figure(counted: Counted) -> Any:
+    match counted:
+        case Overview():
+            return _draw_overview(counted)
+        case Distribution():
+            figure = _sized(8, 1.4 + 0.32 * len(counted.all_parts))
+            _draw_bars(figure.subplots(), counted)
+            return figure
+        case CrossTable():
+            rows, columns = len(counted.rows.all_parts), len(counted.columns.all_parts)
+            figure = _sized(3 + 0.95 * columns, 2 + 0.45 * rows)
+            _draw_cross(figure.subplots(), counted)
+            return figure
+
+
+def _sized(width: float, height: float) -> Any:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.15, h_pad=0.15)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _draw_overview(overview: Overview) -> Any:
+    telling = [d for d in overview.distributions if _tells(d)][:_MOST_PANELS]
+    columns = min(len(telling), _PANELS_IN_A_ROW)
+    rows = math.ceil(len(telling) / columns)
+    figure = _sized(6 * columns, 3.4 * rows + 0.6)
+    figure.suptitle(f"{overview.products:,} products, {overview.images:,} images", fontsize=14)
+    panels = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for panel, distribution in zip(panels, telling, strict=False):
+        _draw_bars(panel, distribution)
+    for panel in panels[len(telling) :]:
+        panel.set_axis_off()
+    return figure
+
+
+def _tells(distribution: Distribution) -> bool:
+    """Where every product has a value of its own there is nothing to see."""
+    most = max((part.products for part in distribution.parts), default=0)
+    return most > 1 or (most == 1 and distribution.others is None)
+
+
+def _draw_bars(axes: Any, distribution: Distribution) -> None:
+    import seaborn
+
+    parts = distribution.all_parts
+    places = list(range(len(parts)))
+    seaborn.barplot(
+        x=[part.products for part in parts], y=places, orient="h", color=_BAR, saturation=1, ax=axes
+    )
+    for bar, part in zip(axes.patches, parts, strict=True):
+        if part in distribution.rest:
+            bar.set_facecolor(_REST)
+    axes.bar_label(axes.containers[0], [_amount(part, distribution) for part in parts], padding=4, fontsize=8)
+    axes.set_yticks(places, [_plain(part.label) for part in parts])
+    axes.set_xticks([])
+    axes.margins(x=0.22)
+    axes.set_title(_plain(distribution.name), loc="left")
+    seaborn.despine(ax=axes, bottom=True)
+
+
+def _amount(part: Part, distribution: Distribution) -> str:
+    return f"{part.products:,}  {part.products / distribution.products:.0%}"
+
+
+def _draw_cross(axes: Any, cross: CrossTable) -> None:
+    import seaborn
+
+    seaborn.heatmap(
+        cross.counts,
+        annot=True,
+        fmt=",d",
+        cmap=seaborn.light_palette(_BAR, as_cmap=True),
+        cbar=False,
+        linewidths=1,
+        xticklabels=[_plain(part.label).replace("/", "/\n") for part in cross.columns.all_parts],
+        yticklabels=[_plain(part.label) for part in cross.rows.all_parts],
+        ax=axes,
+    )
+    axes.set_xlabel(_plain(cross.columns.name))
+    axes.set_ylabel(_plain(cross.rows.name))
+    axes.tick_params(axis="x", rotation=0)
+    axes.tick_params(axis="y", rotation=0)
+    axes.set_title(f"{cross.products:,} products", loc="left")
+
+
+def _plain(text: str) -> str:
+    """What stands between two dollars would be set as a formula."""
+    return shortened(text).replace("$", r"\$")

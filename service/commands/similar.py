@@ -1,0 +1,35 @@
+from pathlib import Path
+
+from service.catalog.catalog import Catalog, Query
+from service.catalog.products import Match
+from service.catalog.sheet import Tile
+from service.commands.console import configure_logging, load_settings, out, run
+from service.commands.matches import check_sheet, picture_of, show_matches, write_sheet
+from service.commands.opening import opened, soon_over
+from service.settings import Settings
+
+
+def similar(product_id: str, query: Query, sheet: Path | None) -> None:
+    check_sheet(sheet)
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    show_matches(run(_similar(settings, product_id, query, sheet)))
+    if sheet is not None:
+        out.print(f"The contact sheet is {sheet}.", markup=False, highlight=False, soft_wrap=True)
+
+
+async def _similar(settings: Settings, product_id: str, query: Query, sheet: Path | None) -> list[Match]:
+    async with opened(soon_over(settings)) as state:
+        answer = await state.catalog.similar_to_product(product_id, query)
+        if sheet is not None:
+            asked = await _asked(state.catalog, product_id, answer.category)
+            await write_sheet(sheet, asked, answer.matches, state.catalog)
+    return answer.matches
+
+
+async def _asked(catalog: Catalog, product_id: str, category: str | None) -> Tile:
+    stored = await catalog.get(product_id)
+    product = stored.product
+    looked_in = f"in {category or 'the whole catalogue'}"
+    picture = await picture_of(catalog, stored.images[0])
+    return Tile(picture, "query", product.title or product.id, (product.category, product.id, looked_in))

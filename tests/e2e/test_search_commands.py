@@ -1,0 +1,93 @@
+"""`vizinho search` and `vizinho similar`: the table, the filters and the contact sheet."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.e2e.running import vizinho
+from tests.pictures import COLOURS, picture
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight products as `styles.csv` has them, two with names that a terminal must not obey."""
+    folder = tmp_path_factory.mktemp("searched")
+    shop = folder / "shop"
+    (shop / "images").mkdir(parents=True)
+    rows = ["id,gender,masterCategory,subCategory,baseColour,year,productDisplayName"]
+    for number, colour in enumerate(COLOURS):
+        for place, (pattern, branch) in enumerate((("solid", "Shirts"), ("stripes", "Tops"))):
+            product = f"{number}{place}"
+            gender = ("Women", "Men")[number % 2]
+            rows.append(
+                f"{product},{gender},Apparel,{branch},{colour},{2010 + number},[bold]{colour}[/] {branch} é"
+            )
+            (shop / f"images/{product}.jpg").write_bytes(picture(colour, pattern, side=96))
+    (shop / "styles.csv").write_text("\n".join(rows), encoding="utf-8")
+    done = vizinho(folder / "data", "ingest", shop)
+    assert done.returncode == 0, done.stderr
+    (folder / "query.jpg").write_bytes(picture("blue", variant=1))
+    return folder
+
+
+def found(output: str) -> list[str]:
+    """The matches' ids, best first."""
+    rows = [
+        [cell.strip() for cell in line.split("│")] for line in output.splitlines() if line.startswith("│")
+    ]
+    return [row[2] for row in rows]
+
+
+def test_a_search_shows_a_table_and_draws_a_sheet(data: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "out.png"
+    done = vizinho(data / "data", "search", data / "query.jpg", "--top", "3", "--sheet", sheet)
+    assert done.returncode == 0, done.stderr
+    assert len(found(done.stdout)) == 3
+    assert found(done.stdout)[0] == "10"
+    assert "[bold]blue[/] Shirts é" in done.stdout
+    assert str(sheet) in done.stdout
+    with Image.open(sheet) as image:
+        image.load()
+        assert (image.format, image.width > 1000) == ("PNG", True)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.png"]
+
+
+def test_a_product_stands_for_its_image_and_is_not_among_its_matches(data: Path, tmp_path: Path) -> None:
+    sheet = tmp_path / "out.JPG"
+    arguments = ("--category", "Apparel/Shirts", "--filter", '{"gender": "Men"}', "--sheet", sheet)
+    done = vizinho(data / "data", "similar", "10", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert found(done.stdout) == ["30"]
+    with Image.open(sheet) as image:
+        assert image.format == "JPEG"
+
+
+def test_what_is_less_alike_than_asked_for_is_left_out(data: Path) -> None:
+    arguments = ("--filter", '{"year": {"gte": 2010}}', "--min-score", "1")
+    done = vizinho(data / "data", "similar", "10", *arguments)
+    assert (done.returncode, done.stdout.strip()) == (0, "Nothing here looks like it.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (("--sheet", "out.gif"), 2, ".png, .jpg"),
+        (("--sheet", "nowhere/out.png"), 2, "no folder"),
+        (("--filter", "{gender: 1}"), 2, "no JSON"),
+        (("--filter", '{"gendr": "Men"}'), 1, "Did you mean 'gender'"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(
+    data: Path, arguments: tuple[str, ...], status: int, sentence: str
+) -> None:
+    done = vizinho(data / "data", "similar", "10", *arguments)
+    assert done.returncode == status
+    assert sentence in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_product_is_told(data: Path) -> None:
+    done = vizinho(data / "data", "similar", "[red]nobody")
+    assert done.returncode == 1
+    assert "There is no product '[red]nobody'." in done.stderr
