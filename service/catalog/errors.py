@@ -7,7 +7,10 @@ CatalogError
 │   └── UnknownImage
 ├── InvalidProduct          an id, category, title, attribute or set of images that cannot be kept
 ├── InvalidFilter           an attribute nobody has, or a value it cannot have
-└── InvalidSource           a folder or file that is no catalogue
+├── InvalidSource           a folder or file that is no catalogue
+├── UnreadableImage         a file that cannot be read (image_files.py)
+└── ImageNotFetched         an address that gave no image (fetching/errors.py)
+    └── AddressRefused      no public address, or one that can be read in two ways
 """
 
 from collections.abc import Sequence

@@ -24,6 +24,7 @@ from service.catalog.products import (
     point_id,
     product_in,
 )
+from service.catalog.reading import points_of
 from service.catalog.together import all_done
 from service.store.base import Payload, Point, VectorStore
 from service.store.filters import Equals, OneOf
@@ -101,6 +102,13 @@ class ProductWriter:
             for id_, payload in existing.items():
                 said = payload_of(product, payload["image"], payload["position"], colours_in(payload))
                 await self._store.overwrite_payload(id_, said)
+
+    async def delete(self, product_id: str) -> None:
+        async with self._locks.hold([product_lock(product_id)]):
+            points = await points_of(self._store, product_id)
+            await self._store.delete([point.id for point in points])
+        images = [point.payload["image"] for point in points]
+        await discard_unused(self._store, self._media, self._locks, images)
 
     async def _carry_out(self, plans: Sequence["_Plan"]) -> None:
         names = [product_lock(plan.product.id) for plan in plans]

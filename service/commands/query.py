@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from service.catalog.catalog import Query
+from service.catalog.searching import Query
 
 
 def query_of(category: str | None, top: int, filter_: str | None, min_score: float | None) -> Query:

@@ -2,8 +2,8 @@ import asyncio
 from pathlib import Path
 
 from embedder import read_image
-from service.catalog.catalog import Query
 from service.catalog.products import Match
+from service.catalog.searching import Query
 from service.catalog.sheet import Tile
 from service.commands.console import configure_logging, load_settings, out, run
 from service.commands.matches import check_sheet, show_matches, write_sheet

@@ -1,7 +1,8 @@
 from pathlib import Path
 
-from service.catalog.catalog import Catalog, Query
+from service.catalog.catalog import Catalog
 from service.catalog.products import Match
+from service.catalog.searching import Query
 from service.catalog.sheet import Tile
 from service.commands.console import configure_logging, load_settings, out, run
 from service.commands.matches import check_sheet, picture_of, show_matches, write_sheet

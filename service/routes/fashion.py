@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, UploadFile
 
-from service.catalog.catalog import Query
+from service.catalog.searching import Query
 from service.dependencies import CatalogDep
 from service.routes.parameters import CategoryForm, LimitForm
 from service.routes.problems import problems

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Response, UploadFile
 
-from service.catalog.catalog import Answer, Query
+from service.catalog.searching import Answer, Query
 from service.dependencies import CatalogDep, StateDep
 from service.routes.parameters import (
     LOWEST_SCORE,

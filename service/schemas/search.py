@@ -4,8 +4,8 @@ from pydantic import BaseModel, Field
 
 from embedder import Embedder
 from service.catalog.attributes import Value
-from service.catalog.catalog import Answer
 from service.catalog.products import Match
+from service.catalog.searching import Answer
 from service.schemas.products import ImageOut
 
 

@@ -22,6 +22,7 @@ import numpy as np
 import qdrant_edge as qe
 
 from migrations.operations import FieldKind
+from service.store import graph
 from service.store.base import Distance, Payload, Vector
 from service.store.edge_filters import edge_filter
 from service.store.edge_ledger import Contents, Ledger
@@ -230,7 +231,9 @@ def create(folder: Path, dim: int, distance: Distance, quantized: bool) -> None:
     vectors = qe.EdgeVectorParams(size=dim, distance=distances[distance], quantization_config=quantization)
     # When an index is worth its time is decided in edge_indexing.py: once Edge is asked for one, it makes it.
     at_once = qe.EdgeOptimizersConfig(indexing_threshold=1)
-    shard = qe.EdgeShard.create(str(making / "edge"), qe.EdgeConfig(vectors=vectors, optimizers=at_once))
+    wide = qe.HnswIndexConfig(graph.LINKS, graph.MAKING_CANDIDATES, graph.EXACT_BELOW)
+    config = qe.EdgeConfig(vectors=vectors, hnsw_config=wide, optimizers=at_once)
+    shard = qe.EdgeShard.create(str(making / "edge"), config)
     shard.flush()
     shard.close()
     Ledger.create(making / "ledger")

@@ -5,6 +5,7 @@ from typing import Any
 
 import qdrant_edge as qe
 
+from service.store import graph
 from service.store.base import Vector
 from service.store.edge_filters import edge_filter
 from service.store.filters import Filter
@@ -50,7 +51,9 @@ def edge_request(asked: Asked) -> qe.QueryRequest:
         with_vector=asked.with_vectors,
         # The second half has no effect without quantization. With it, int8 chooses and float32 decides.
         params=qe.SearchParams(
-            exact=asked.exact, quantization=qe.QuantizationSearchParams(rescore=True, oversampling=2.0)
+            exact=asked.exact,
+            hnsw_ef=graph.SEARCHING_CANDIDATES,
+            quantization=qe.QuantizationSearchParams(rescore=True, oversampling=2.0),
         ),
     )
 

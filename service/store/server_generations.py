@@ -104,7 +104,7 @@ class ServerGenerations:
         live = await self.live()
         if live is None:
             raise StoreNotFound("There is no catalogue to back up.")
-        with new_folder(folder) as making:
+        async with new_folder(folder) as making:
             before = await self.open(live).count()
             async with snapshots.passing(live.name) as snapshot:
                 sha256, size = await snapshots.download(live.name, snapshot, making / backups.SNAPSHOT)

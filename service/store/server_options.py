@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from qdrant_client import models
 
+from service.store import graph
+
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
@@ -19,6 +21,7 @@ class ServerOptions:
             "shard_number": self.shards,
             "replication_factor": self.replicas,
             "write_consistency_factor": self.write_consistency,
+            "hnsw_config": models.HnswConfigDiff(m=graph.LINKS, ef_construct=graph.MAKING_CANDIDATES),
             "quantization_config": (
                 models.ScalarQuantization(scalar=scalar) if self.quantization == "int8" else None
             ),
@@ -28,14 +31,15 @@ class ServerOptions:
         """Two writers of one point must leave the same point on every replica; a single copy needs no such care."""
         return models.WriteOrdering.MEDIUM if self.replicas is not None and self.replicas > 1 else None
 
-    def of_search(self, *, exact: bool) -> models.SearchParams | None:
+    def of_search(self, *, exact: bool) -> models.SearchParams:
         """int8 codes find the candidates, twice as many as are asked for; the vectors themselves rank them.
 
         Qdrant does not do this unless told: with int8 it takes the codes' word.
         """
         if exact:
             return models.SearchParams(exact=True)
-        if self.quantization == "none":
-            return None
         codes = models.QuantizationSearchParams(rescore=True, oversampling=2.0)
-        return models.SearchParams(quantization=codes)
+        return models.SearchParams(
+            hnsw_ef=graph.SEARCHING_CANDIDATES,
+            quantization=codes if self.quantization == "int8" else None,
+        )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.e2e.running import vizinho
+from tests.e2e.in_process import here
 from tests.pictures import COLOURS, picture
 
 
@@ -25,8 +25,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             (shop / f"images/{product}.jpg").write_bytes(picture(colour, pattern, side=96))
     (shop / "styles.csv").write_text("\n".join(rows), encoding="utf-8")
-    done = vizinho(folder / "data", "ingest", shop)
-    assert done.returncode == 0, done.stderr
+    done = here(folder / "data", "ingest", shop)
+    assert done.exit_code == 0, done.stderr
     (folder / "query.jpg").write_bytes(picture("blue", variant=1))
     return folder
 
@@ -41,8 +41,8 @@ def found(output: str) -> list[str]:
 
 def test_a_search_shows_a_table_and_draws_a_sheet(data: Path, tmp_path: Path) -> None:
     sheet = tmp_path / "out.png"
-    done = vizinho(data / "data", "search", data / "query.jpg", "--top", "3", "--sheet", sheet)
-    assert done.returncode == 0, done.stderr
+    done = here(data / "data", "search", data / "query.jpg", "--top", "3", "--sheet", sheet)
+    assert done.exit_code == 0, done.stderr
     assert len(found(done.stdout)) == 3
     assert found(done.stdout)[0] == "10"
     assert "[bold]blue[/] Shirts é" in done.stdout
@@ -56,8 +56,8 @@ def test_a_search_shows_a_table_and_draws_a_sheet(data: Path, tmp_path: Path) ->
 def test_a_product_stands_for_its_image_and_is_not_among_its_matches(data: Path, tmp_path: Path) -> None:
     sheet = tmp_path / "out.JPG"
     arguments = ("--category", "Apparel/Shirts", "--filter", '{"gender": "Men"}', "--sheet", sheet)
-    done = vizinho(data / "data", "similar", "10", *arguments)
-    assert done.returncode == 0, done.stderr
+    done = here(data / "data", "similar", "10", *arguments)
+    assert done.exit_code == 0, done.stderr
     assert found(done.stdout) == ["30"]
     with Image.open(sheet) as image:
         assert image.format == "JPEG"
@@ -65,8 +65,8 @@ def test_a_product_stands_for_its_image_and_is_not_among_its_matches(data: Path,
 
 def test_what_is_less_alike_than_asked_for_is_left_out(data: Path) -> None:
     arguments = ("--filter", '{"year": {"gte": 2010}}', "--min-score", "1")
-    done = vizinho(data / "data", "similar", "10", *arguments)
-    assert (done.returncode, done.stdout.strip()) == (0, "Nothing here looks like it.")
+    done = here(data / "data", "similar", "10", *arguments)
+    assert (done.exit_code, done.stdout.strip()) == (0, "Nothing here looks like it.")
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_what_is_less_alike_than_asked_for_is_left_out(data: Path) -> None:
 def test_what_cannot_be_done_is_told_in_a_sentence(
     data: Path, arguments: tuple[str, ...], status: int, sentence: str
 ) -> None:
-    done = vizinho(data / "data", "similar", "10", *arguments)
-    assert done.returncode == status
+    done = here(data / "data", "similar", "10", *arguments)
+    assert done.exit_code == status
     assert sentence in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
 
 
 def test_an_unknown_product_is_told(data: Path) -> None:
-    done = vizinho(data / "data", "similar", "[red]nobody")
-    assert done.returncode == 1
+    done = here(data / "data", "similar", "[red]nobody")
+    assert done.exit_code == 1
     assert "There is no product '[red]nobody'." in done.stderr

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from embedder import ImageError
-from service.catalog.catalog import Catalog, Query
+from service.catalog.catalog import Catalog
 from service.catalog.errors import (
     InvalidFilter,
     InvalidProduct,
@@ -18,6 +18,7 @@ from service.catalog.errors import (
 from service.catalog.media import MediaStore
 from service.catalog.pictures import sha256
 from service.catalog.products import Product
+from service.catalog.searching import Query
 from service.catalog.writing import Change, Draft
 from tests.pictures import picture
 

@@ -11,13 +11,14 @@ from qdrant_client import AsyncQdrantClient
 
 from embedder import Embedder
 from service.catalog.attributes import AttributeKinds
-from service.catalog.catalog import Catalog, Query
+from service.catalog.catalog import Catalog
 from service.catalog.errors import UnknownImage, UnknownProduct
 from service.catalog.freezing import Frozen
 from service.catalog.media import MediaStore, open_media
 from service.catalog.pictures import sha256
 from service.catalog.products import Product
 from service.catalog.reembedding import Change
+from service.catalog.searching import Query
 from service.store.base import Generations, Point, VectorStore
 from service.store.edge_generations import EdgeGenerations
 from service.store.errors import (

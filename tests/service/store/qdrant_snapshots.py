@@ -100,7 +100,7 @@ class SnapshotServer:
         return _json(True)
 
     async def connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError), contextlib.closing(writer):
             head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
             method, target, _ = head[0].split(" ")
             headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
@@ -110,7 +110,6 @@ class SnapshotServer:
             status, content = await self.answer(method, target, headers, body)
             if not (self.mute and method == "POST"):
                 await self._send(writer, status, content, spoilt=method == "GET" and "/snapshots/" in target)
-        writer.close()
 
     async def _send(self, writer: asyncio.StreamWriter, status: int, content: bytes, *, spoilt: bool) -> None:
         if spoilt and self.corrupt:

@@ -288,4 +288,4 @@ async def test_a_generation_that_cannot_be_described_is_told_as_an_error_of_the_
     with pytest.raises(StoreUnavailable, match="g000001"):
         await generations.activate(store.generation)
     with pytest.raises(StoreUnavailable, match="g000001"):
-        await generations.schema(store.generation).record("0002")
+        await generations.schema(store.generation).record("9999")

@@ -194,6 +194,8 @@ async def test_a_snapshot_that_does_not_come_in_a_while_is_told(
         await generations.backup(tmp_path / "backup")
     assert "it comes later" in caplog.text
     assert snapshots_of(store) in caplog.text
+    await asyncio.sleep(0.6)
+    assert len(server.kept) == 1
 
 
 async def test_a_copy_that_cannot_be_deleted_does_not_spoil_the_backup(

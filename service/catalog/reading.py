@@ -1,11 +1,12 @@
-"""Products one page after another."""
+"""Products out of the store: one of them, a page of them, or the ids of all."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from service.catalog.errors import UnknownProduct
 from service.catalog.products import COUNTED_ONCE, StoredProduct, stored_product
 from service.store.base import Point, VectorStore
-from service.store.filters import Filter, OneOf, Range, all_of
+from service.store.filters import Equals, Filter, OneOf, Range, all_of
 
 _IDS_AT_ONCE = 500
 
@@ -15,6 +16,14 @@ class ProductPage:
     products: list[StoredProduct]
     cursor: str | None
     """Where the next page begins; None behind the last one."""
+
+
+async def points_of(store: VectorStore, product_id: str, *, with_vectors: bool = False) -> list[Point]:
+    where = Equals("product_id", product_id)
+    points = (await store.scroll(where=where, limit=1_000, with_vectors=with_vectors)).points
+    if not points:
+        raise UnknownProduct(product_id)
+    return points
 
 
 async def page_of(store: VectorStore, where: Filter | None, limit: int, cursor: str | None) -> ProductPage:
