@@ -18,7 +18,7 @@ RUN if [ -n "$TORCH_INDEX_URL" ]; then \
 FROM python:3.11-slim
 # The C++ compiler with which the network is compiled for the processor that it finds itself on.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends g++ \
+    && apt-get install --yes --no-install-recommends g++ fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 vizinho \
     && mkdir -p /data /models \

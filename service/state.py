@@ -92,14 +92,17 @@ async def opened_generations(settings: Settings, *, join: bool = False) -> Async
 
 @asynccontextmanager
 async def open_state(
-    settings: Settings, on_download: Callable[[int, int | None], None] | None = None
+    settings: Settings, on_download: Callable[[int, int | None], None] | None = None, *, join: bool = False
 ) -> AsyncIterator[State]:
-    """The embedded store upgrades its own schema; a server's is upgraded by `vizinho migrate` alone."""
-    async with opened_generations(settings) as generations:
+    """The embedded store upgrades its own schema; a server's is upgraded by `vizinho migrate` alone.
+
+    With `join`, for who only reads, a running service's store is asked, and nothing is upgraded.
+    """
+    async with opened_generations(settings, join=join) as generations:
         embedder = await asyncio.to_thread(Embedder.load, embedder_config(settings), on_download)
-        embedded = generations.kind == "embedded"
+        own = generations.kind == "embedded" and not join
         try:
-            store = await open_live(generations, identity_of(embedder), upgrade=embedded)
+            store = await open_live(generations, identity_of(embedder), upgrade=own)
             media = open_media(settings.media_url, settings.data_dir)
             async with MicroBatcher(embedder, queue_size=settings.queue_size) as batcher:
                 catalog = Catalog(store, media, PictureReader(embedder, batcher, image_limits(settings)))

@@ -25,9 +25,9 @@ def soon_over(settings: Settings) -> Settings:
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[State]:
+async def opened(settings: Settings, *, join: bool = False) -> AsyncIterator[State]:
     with download_progress() as advance:
-        async with open_state(settings, advance) as state:
+        async with open_state(settings, advance, join=join) as state:
             if settings.weights == "untrained":  # for "auto" the embedder has said so, and why
                 log.warning(_UNTRAINED)
             yield state

@@ -23,7 +23,7 @@ def search(image: Path, query: Query, sheet: Path | None) -> None:
 
 async def _search(settings: Settings, image: Path, query: Query, sheet: Path | None) -> list[Match]:
     data = await asyncio.to_thread(image.read_bytes)
-    async with opened(soon_over(settings)) as state:
+    async with opened(soon_over(settings), join=True) as state:
         answer = await state.catalog.similar_to_image(data, query)
         if sheet is not None:
             picture = await asyncio.to_thread(read_image, data, image_limits(settings))

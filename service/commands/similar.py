@@ -20,7 +20,7 @@ def similar(product_id: str, query: Query, sheet: Path | None) -> None:
 
 
 async def _similar(settings: Settings, product_id: str, query: Query, sheet: Path | None) -> list[Match]:
-    async with opened(soon_over(settings)) as state:
+    async with opened(soon_over(settings), join=True) as state:
         answer = await state.catalog.similar_to_product(product_id, query)
         if sheet is not None:
             asked = await _asked(state.catalog, product_id, answer.category)

@@ -91,6 +91,8 @@ class _Host:
         finally:
             for task in answers:
                 task.cancel()
+            if answers:
+                await asyncio.wait(answers)  # a copy that was being made is removed
             self._connections.discard(connection)
             writer.close()
 

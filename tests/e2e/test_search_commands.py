@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from tests.e2e.in_process import here
+from tests.e2e.running import Service
 from tests.pictures import COLOURS, picture
 
 
@@ -91,3 +92,20 @@ def test_an_unknown_product_is_told(data: Path) -> None:
     done = here(data / "data", "similar", "[red]nobody")
     assert done.exit_code == 1
     assert "There is no product '[red]nobody'." in done.stderr
+
+
+def test_both_ask_a_running_service_s_catalogue(shop: Service, tmp_path: Path) -> None:
+    (tmp_path / "query.jpg").write_bytes(picture("red", "stripes"))
+    data = shop.log.parent / "data"
+    searched = here(data, "search", tmp_path / "query.jpg", "--sheet", tmp_path / "out.webp")
+    assert searched.exit_code == 0, searched.stderr
+    assert found(searched.stdout)[0] == "stripes/red"
+    assert (tmp_path / "out.webp").exists()
+    similar = here(data, "similar", "stripes/red", "--category", "Apparel/Topwear/Tops")
+    assert similar.exit_code == 0, similar.stderr
+    assert set(found(similar.stdout)) == {f"stripes/{colour}" for colour in COLOURS} - {"stripes/red"}
+
+
+def test_a_search_where_there_is_no_catalogue_makes_none(tmp_path: Path) -> None:
+    done = here(tmp_path / "data", "similar", "1")
+    assert (done.exit_code, "no catalogue yet" in done.stderr) == (1, True)

@@ -63,7 +63,7 @@ async def test_a_backup_whose_command_is_killed_holds_up_no_write_and_leaves_not
             await backing_up
         await store.upsert([point(1, vector(1))])
         assert not running("62.5")
-        assert not list(tmp_path.glob("backup*"))
+    assert not list(tmp_path.glob("backup*"))
 
 
 @pytest.mark.usefixtures("store")
