@@ -12,14 +12,14 @@ from tests.e2e.running import environment
 _LOGGERS = ("", "service", "embedder", "uvicorn")
 
 
-def here(data_dir: Path, *arguments: str | Path, **settings: str) -> Result:
+def here(data_dir: Path, *arguments: str | Path, said: str = "", **settings: str) -> Result:
     """As `vizinho` in running.py, but that it leaves this process's logging as it was."""
     env: dict[str, str | None] = {name: None for name in os.environ if name.startswith("VIZINHO_")}
     env.update(environment(data_dir, **settings))
     levels = {name: logging.getLogger(name).level for name in _LOGGERS}
     handlers = list(logging.root.handlers)
     try:
-        return CliRunner().invoke(app, [*map(str, arguments)], env=env, catch_exceptions=False)
+        return CliRunner().invoke(app, [*map(str, arguments)], env=env, input=said, catch_exceptions=False)
     finally:
         logging.root.handlers[:] = handlers
         for name, level in levels.items():

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.in_process import here
 from tests.e2e.running import VIZINHO, environment, vizinho
 from tests.pictures import COLOURS, picture
 
@@ -34,7 +35,7 @@ def test_a_dry_run_shows_the_first_rows_as_they_are_mapped_and_writes_nothing(tm
     )
     (tmp_path / "red.jpg").write_bytes(picture("red"))
     columns = ["--map", "id=sku", "--map", "title=name", "--map", "category=kind", "--map", "image=photo"]
-    done = vizinho(
+    done = here(
         tmp_path / "data",
         "ingest",
         tmp_path / "shop.csv",
@@ -43,7 +44,7 @@ def test_a_dry_run_shows_the_first_rows_as_they_are_mapped_and_writes_nothing(tm
         "price:number=price",
         "--dry-run",
     )
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "Red shoe" in done.stdout
     assert "Shoes/High" in done.stdout
     assert "price=9.5" in done.stdout
@@ -53,32 +54,24 @@ def test_a_dry_run_shows_the_first_rows_as_they_are_mapped_and_writes_nothing(tm
 
 def test_a_limit_reads_so_many_and_the_next_run_goes_on(tmp_path: Path) -> None:
     count = draw_shop(tmp_path / "shop")
-    first = vizinho(tmp_path / "data", "ingest", tmp_path / "shop", "--limit", "3")
-    assert (first.returncode, counted(first.stdout, "added")) == (0, 3)
-    second = vizinho(tmp_path / "data", "ingest", tmp_path / "shop")
+    first = here(tmp_path / "data", "ingest", tmp_path / "shop", "--limit", "3")
+    assert (first.exit_code, counted(first.stdout, "added")) == (0, 3)
+    second = here(tmp_path / "data", "ingest", tmp_path / "shop")
     assert counted(second.stdout, "added") == count - 3
     assert counted(second.stdout, "skipped, unchanged") == 3
 
 
 def test_pruning_asks_first_and_does_nothing_without_a_yes(tmp_path: Path) -> None:
     count = draw_shop(tmp_path / "shop")
-    assert vizinho(tmp_path / "data", "ingest", tmp_path / "shop").returncode == 0
+    assert here(tmp_path / "data", "ingest", tmp_path / "shop").exit_code == 0
     (tmp_path / "shop/Shoes/red/0.jpg").unlink()
-    refused = subprocess.run(
-        [VIZINHO, "ingest", str(tmp_path / "shop"), "--prune"],
-        input="n\n",
-        env=environment(tmp_path / "data"),
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
-    assert refused.returncode == 0
+    refused = here(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", said="n\n")
+    assert refused.exit_code == 0
     assert "no longer has: 1" in refused.stderr
     assert "removed" not in refused.stdout
-    done = vizinho(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", "--yes")
+    done = here(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", "--yes")
     assert counted(done.stdout, "removed") == 1
-    again = vizinho(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", "--yes")
+    again = here(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", "--yes")
     assert "removed" not in again.stdout
     assert counted(again.stdout, "skipped, unchanged") == count - 1
 
@@ -97,8 +90,8 @@ def test_wrong_usage_is_exit_status_2_before_anything_is_opened(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     draw_shop(tmp_path / "shop", variants=1)
-    done = vizinho(tmp_path / "data", "ingest", tmp_path / "shop", *arguments)
-    assert done.returncode == 2, done.stderr
+    done = here(tmp_path / "data", "ingest", tmp_path / "shop", *arguments)
+    assert done.exit_code == 2, done.stderr
     assert not (tmp_path / "data/store").exists()
 
 
