@@ -2,15 +2,17 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Processes that run tests: each loads a network, and what they start wants cores as well.
+WORKERS ?= 2
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
-.PHONY: demo test test-slow lint format bench-embed bench-search browser clean
+.PHONY: demo test test-slow lint format bench-embed bench-search bench-ingest bench-quality browser clean
 
 demo: .venv/installed
 	$(BIN)/vizinho demo
 
 test: .venv/installed-dev browser
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n $(WORKERS) --dist loadfile
 
 test-slow: .venv/installed-dev
 	$(BIN)/python -m pytest -m slow
@@ -32,6 +34,13 @@ bench-embed: .venv/installed-bench
 # A quarter of an hour, and also wants the machine for itself; some gigabytes of memory and of temporary files.
 bench-search: .venv/installed-bench
 	$(BIN)/python -m benchmarks.search
+
+# Both want pictures: make bench-ingest CATALOGUE=path/to/catalogue
+bench-ingest: .venv/installed-bench
+	$(BIN)/python -m benchmarks.ingest $(CATALOGUE) --results benchmarks/results
+
+bench-quality: .venv/installed-bench
+	$(BIN)/python -m benchmarks.quality $(CATALOGUE) --results benchmarks/results
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

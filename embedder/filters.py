@@ -24,6 +24,8 @@ from .histogram import (
     Numbers,
     colour_bins,
     grey_bins,
+    is_greyish,
+    threshold,
 )
 
 State = dict[str, NDArray[np.float32]]
@@ -45,7 +47,7 @@ _GREY_GAIN = 2.0  # there is some in every shade and shadow
 _EDGE_SHARE = 1 / 16  # edges are everywhere, agreements among them are rare
 _CEILING = 0.05  # what a colour has above it counts a quarter, and again so in the next block
 _OUTLINE_GAIN = 0.53
-_TEXTURE_GAIN = 1 / 12
+_TEXTURE_GAIN = 0.15
 _CONSTANT = 0.02  # all that an empty picture has, which must still have a direction
 
 
@@ -124,10 +126,10 @@ def _combine(block: _Block, ranges: list[tuple[int, int, int]], bins: list[Bin])
     """A bin answers where its three ranges do, once for the dark sample and once for the light one."""
     place = {key: channel for channel, key in enumerate(ranges)}
     for channel, (sample, colour) in enumerate(product((0, 1), bins)):
-        gain = _GAIN if len(colour[1]) == 1 else _GREY_GAIN
+        gain = _GREY_GAIN if is_greyish(colour) else _GAIN
         inputs = [place[sample, axis, i] for axis, numbers in enumerate(colour) for i in numbers]
         block.around[channel, inputs] = gain
-        block.around_shift[channel] = -2 * gain
+        block.around_shift[channel] = -threshold(colour) * gain
     for number in range(_EDGES + _TEXTURES):
         share = _EDGE_SHARE if number < _EDGES else 1
         block.around[2 * len(bins) + number, len(ranges) + number] = _GAIN * share

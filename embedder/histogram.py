@@ -27,11 +27,14 @@ READING_STARTS = ((0, -0.5, 0), (1, 0, -0.5))
 _CHROMA = (-0.6, -0.36, -0.18, -0.06, 0.06, 0.18, 0.36, 0.6)
 _MIDDLES = ((0.05, 0.275, 0.5, 0.725, 0.95), _CHROMA, _CHROMA)
 _GREY = (3, 4)  # the ranges on either side of it
-_REACHED = 2.3  # of 3, by some colour: what less is left for is not worth a bin
+# Beyond the neighbours' middles: no farther, and a colour half way between all middles would be seen by nobody.
+_REACH = 1.75  # of the way to the neighbour
+_OUTWARDS = 8.0  # the outermost ranges take in all that lies beyond them
+_REACHED = 2.64  # of 3, by some colour: what less is left for is not worth a bin
 
 
 class Range(NamedTuple):
-    """Answers 1 in its middle and 0 from the neighbours' middles on. The outermost reach out as far as in."""
+    """Answers 1 in its middle and 0 from so far below and above on."""
 
     middle: float
     below: float
@@ -44,8 +47,8 @@ class Range(NamedTuple):
 
 
 def _ranges(middles: tuple[float, ...]) -> tuple[Range, ...]:
-    gaps = [upper - lower for lower, upper in pairwise(middles)]
-    return tuple(map(Range, middles, [gaps[0], *gaps], [*gaps, gaps[-1]]))
+    gaps = [(upper - lower) * _REACH for lower, upper in pairwise(middles)]
+    return tuple(map(Range, middles, [_OUTWARDS, *gaps], [*gaps, _OUTWARDS]))
 
 
 AXES = tuple(map(_ranges, _MIDDLES))
@@ -67,5 +70,15 @@ def colour_bins() -> list[Bin]:
 
 
 def grey_bins() -> list[Bin]:
-    """Grey lies where the ranges around it meet, so that all of the bins above share it out until nothing is left."""
+    """Grey lies where the ranges around it meet. These answer to it as a whole, whichever side it leans to."""
     return [((dark,), _GREY, _GREY) for dark in range(1, len(AXES[0]))]
+
+
+def is_greyish(colour: Bin) -> bool:
+    return {*colour[1], *colour[2]} <= {*_GREY}
+
+
+def threshold(colour: Bin) -> float:
+    """What the ranges of a bin must come to before it answers, so that it answers 1 at the most."""
+    most = (1, 1, 1) if len(colour[1]) == 1 else (1, *(2 - 1 / _REACH,) * 2)
+    return sum(most) - 1

@@ -27,7 +27,7 @@ def main() -> int:
     show(results, console)
     if options.results:
         options.results.mkdir(parents=True, exist_ok=True)
-        path = options.results / "ingest.json"
+        path = options.results / f"ingest-{results.part}.json"
         path.write_text(to_json(results) + "\n")
         console.print(f"Written to {path}", markup=False, soft_wrap=True)
     return int(options.check and any(target.failed for target in targets(results)))
@@ -59,7 +59,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--products", type=int, default=3_000, help="in each round; images come again if needed"
     )
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=2, help="0 leaves the rate out")
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     parser.add_argument(
         "--memory-backbone",

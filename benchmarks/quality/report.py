@@ -50,5 +50,5 @@ def from_json(text: str) -> Results:
     raw = json.loads(text)
     best = [BestMatch(**one) for one in raw["best"]]
     precision = [Precision(**one) for one in raw["precision"]]
-    settled = (raw[name] for name in ("date", "machine", "settings", "embedder", "products"))
-    return Results(*settled, best=best, precision=precision)
+    about = (raw["date"], raw["machine"], raw["settings"], raw["embedder"], raw["products"])
+    return Results(*about, best, precision)

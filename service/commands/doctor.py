@@ -58,6 +58,7 @@ async def _embedder(settings: Settings) -> tuple[list[Finding], Identity | None]
     return [
         Finding("device", f"{embedder.device}, {embedder.precision}"),
         _runtime(embedder, settings),
+        _compiler(),
         Finding("weights", embedder.weights.kind, mend),
         Finding("fingerprint", embedder.fingerprint),
     ], identity_of(embedder)
@@ -68,8 +69,15 @@ def _runtime(embedder: Embedder, settings: Settings) -> Finding:
     if embedder.runtime == "compiled" or not to_be_compiled:
         return Finding("network", embedder.runtime)
     if cpp_compiler() is None:
-        return Finding("network", "eager: there is no C++ compiler", "install g++, and it computes faster")
+        return Finding("network", "eager: there is no C++ compiler")
     return Finding("network", "eager: vizinho serve compiles it while it serves")
+
+
+def _compiler() -> Finding:
+    found = cpp_compiler()
+    if found is None:
+        return Finding("compiler", "none", "install g++, and the network computes faster")
+    return Finding("compiler", str(found))
 
 
 async def _store(settings: Settings, identity: Identity | None) -> AsyncIterator[Finding]:

@@ -86,6 +86,8 @@ class EdgeProcess:
         async with self._starting:
             self._closed = True
         if self._life is not None:
+            if not self._life.was_open():
+                self._life.kill()  # nothing has been done that wants an end
             size = await asyncio.to_thread(disk_usage, self.folder)
             await self._life.close(_CLOSING_TIME_S + size / _CLOSED_BYTES_PER_S)
 

@@ -98,7 +98,8 @@ def test_doctor_tells_what_is_there_and_what_to_do(tmp_path: Path) -> None:
     fresh = vizinho(tmp_path / "data", "doctor")
     assert fresh.returncode == 0, fresh.stdout
     assert "none yet" in fresh.stdout
-    assert "VIZINHO_WEIGHTS" in fresh.stdout
+    for what in ("device", "network", "compiler", "weights", "store", "disk", "VIZINHO_WEIGHTS"):
+        assert what in fresh.stdout
     with serving(tmp_path / "data", tmp_path / "log"):
         beside = vizinho(tmp_path / "data", "doctor")
     assert beside.returncode == 0, beside.stdout

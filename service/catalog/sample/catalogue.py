@@ -15,7 +15,7 @@ from pathlib import Path
 from service.catalog.sample.drawing import drawn
 from service.catalog.sample.products import COLUMNS, SampleProduct, sample_products
 
-_EDITION = 1  # to be raised with any change that draws other pixels
+_EDITION = 2  # to be raised with any change that draws other pixels
 _JPEG_QUALITY = 90
 _STAMP = "sample.json"
 _TABLE = "styles.csv"

@@ -22,8 +22,6 @@ from service.catalog.sample.watches import watch
 
 Silhouette = Callable[[Look, Random], Drawing]
 
-_ANY = ("Solid", "Striped", "Checked", "Polka Dot", "Chevron", "Floral", "Colour Block")
-_QUIET = ("Solid", "Solid", "Striped", "Checked", "Colour Block")
 _EVERYONE = ("Men", "Women", "Boys", "Girls")
 _ADULTS = ("Men", "Women", "Unisex")
 _ALL_YEAR = ("Spring", "Summer", "Fall", "Winter")
@@ -36,7 +34,8 @@ class Kind:
     noun: str  # in a product's name
     draw: Silhouette
     genders: tuple[str, ...]
-    patterns: tuple[str, ...] = _ANY
+    colours: tuple[str, ...]  # this season's, for this article: no shop has everything in every colour
+    prints: tuple[str, ...]  # what it comes in besides plain
     seasons: tuple[str, ...] = _ALL_YEAR
     usages: tuple[str, ...] = ("Casual",)
     texture: str = "woven"
@@ -50,6 +49,8 @@ KINDS = (
         "T-shirt",
         tshirt,
         _EVERYONE,
+        colours=("White", "Black", "Red", "Mustard", "Teal", "Lavender"),
+        prints=("Striped", "Polka Dot", "Floral", "Colour Block"),
         seasons=_WARM,
         usages=("Casual", "Sports"),
     ),
@@ -58,24 +59,45 @@ KINDS = (
         "Shirt",
         shirt,
         _EVERYONE,
+        colours=("White", "Navy", "Pink", "Green", "Lavender", "Beige"),
+        prints=("Striped", "Checked", "Polka Dot", "Floral"),
         usages=("Casual", "Formal", "Smart Casual"),
     ),
-    Kind(("Apparel", "Topwear", "Sweaters"), "Sweater", sweater, _EVERYONE, seasons=_COLD, texture="knitted"),
+    Kind(
+        ("Apparel", "Topwear", "Sweaters"),
+        "Sweater",
+        sweater,
+        _EVERYONE,
+        colours=("Beige", "Grey", "Navy", "Red", "Green", "Mustard"),
+        prints=("Striped", "Checked", "Chevron", "Colour Block"),
+        seasons=_COLD,
+        texture="knitted",
+    ),
     Kind(
         ("Apparel", "Bottomwear", "Trousers"),
         "Trousers",
         trousers,
         _EVERYONE,
-        patterns=("Solid", *_QUIET, "Floral"),
+        colours=("Black", "Navy", "Beige", "Brown", "Grey", "Green"),
+        prints=("Striped", "Checked", "Floral"),
         usages=("Casual", "Formal"),
         texture="twill",
     ),
-    Kind(("Apparel", "Bottomwear", "Skirts"), "Skirt", skirt, ("Women", "Women", "Girls")),
+    Kind(
+        ("Apparel", "Bottomwear", "Skirts"),
+        "Skirt",
+        skirt,
+        ("Women", "Women", "Girls"),
+        colours=("Black", "Red", "Pink", "Mustard", "Teal", "Navy"),
+        prints=("Checked", "Polka Dot", "Chevron", "Floral"),
+    ),
     Kind(
         ("Apparel", "Dress", "Dresses"),
         "Dress",
         dress,
         ("Women", "Women", "Girls"),
+        colours=("Black", "White", "Red", "Pink", "Teal", "Lavender"),
+        prints=("Striped", "Polka Dot", "Floral", "Chevron"),
         usages=("Casual", "Party"),
     ),
     Kind(
@@ -83,6 +105,8 @@ KINDS = (
         "Sneakers",
         sneaker,
         (*_EVERYONE, "Unisex"),
+        colours=("White", "Black", "Red", "Mustard", "Teal", "Pink"),
+        prints=("Checked", "Polka Dot", "Floral", "Colour Block"),
         usages=("Casual", "Sports"),
         motif=0.6,
         stands=True,
@@ -92,7 +116,8 @@ KINDS = (
         "Boots",
         boot,
         ("Men", "Women", "Women"),
-        patterns=(*_QUIET, "Floral", "Polka Dot"),
+        colours=("Black", "Brown", "Beige", "Grey", "Green", "Red"),
+        prints=("Checked", "Floral", "Colour Block"),
         seasons=_COLD,
         motif=0.6,
         stands=True,
@@ -102,7 +127,8 @@ KINDS = (
         "Heels",
         heels,
         ("Women",),
-        patterns=("Solid", *_ANY),
+        colours=("Black", "Red", "Pink", "Beige", "Teal", "Lavender"),
+        prints=("Striped", "Polka Dot", "Floral"),
         usages=("Party", "Formal"),
         motif=0.6,
         stands=True,
@@ -112,6 +138,8 @@ KINDS = (
         "Flip Flops",
         flip_flops,
         _EVERYONE,
+        colours=("Black", "Red", "Teal", "Pink", "Mustard", "Green"),
+        prints=("Striped", "Chevron", "Floral", "Polka Dot"),
         seasons=("Summer",),
         motif=0.7,
     ),
@@ -120,6 +148,8 @@ KINDS = (
         "Handbag",
         handbag,
         ("Women",),
+        colours=("Black", "Brown", "Beige", "Red", "Mustard", "Lavender"),
+        prints=("Striped", "Checked", "Chevron", "Floral"),
         usages=("Casual", "Party"),
         motif=0.8,
     ),
@@ -128,6 +158,8 @@ KINDS = (
         "Backpack",
         backpack,
         (*_EVERYONE, "Unisex"),
+        colours=("Black", "Grey", "Navy", "Red", "Mustard", "Green"),
+        prints=("Checked", "Chevron", "Floral", "Colour Block"),
         usages=("Casual", "Travel", "Sports"),
         motif=0.8,
     ),
@@ -136,6 +168,8 @@ KINDS = (
         "Cap",
         cap,
         _ADULTS,
+        colours=("Navy", "Beige", "Red", "Green", "Mustard", "Pink"),
+        prints=("Checked", "Polka Dot", "Floral"),
         seasons=_WARM,
         usages=("Casual", "Sports"),
         motif=0.65,
@@ -145,7 +179,8 @@ KINDS = (
         "Sunglasses",
         sunglasses,
         _ADULTS,
-        patterns=("Solid", *_QUIET),
+        colours=("Black", "Brown", "Red", "Teal", "Mustard", "Lavender"),
+        prints=("Striped", "Checked", "Colour Block"),
         seasons=("Summer",),
         texture="smooth",
         motif=0.5,
@@ -155,7 +190,8 @@ KINDS = (
         "Watch",
         watch,
         _ADULTS,
-        patterns=(*_QUIET, "Chevron", "Floral", "Polka Dot"),
+        colours=("Black", "Brown", "Red", "Teal", "Pink", "Mustard"),
+        prints=("Striped", "Checked", "Floral"),
         usages=("Casual", "Formal"),
         texture="grained",
         motif=0.55,
@@ -165,6 +201,8 @@ KINDS = (
         "Mug",
         mug,
         ("Unisex",),
+        colours=("White", "Mustard", "Red", "Teal", "Navy", "Green"),
+        prints=("Striped", "Polka Dot", "Chevron", "Floral"),
         usages=("Home",),
         texture="smooth",
         motif=0.8,

@@ -31,20 +31,23 @@ _SKY, _CORAL, _MUSTARD, _SAGE, _ROSE = (
 )
 _NAVY, _WINE, _PETROL = (36, 50, 88), (122, 36, 48), (44, 96, 106)
 
-SWATCHES = (
-    Swatch("Black", (43, 43, 47), (WHITE, (150, 150, 154), _CORAL, _MUSTARD)),
-    Swatch("White", (240, 239, 235), (_NAVY, INK, _CORAL, _PETROL, _ROSE)),
-    Swatch("Grey", (143, 147, 153), (WHITE, INK, _NAVY, _MUSTARD)),
-    Swatch("Beige", (214, 193, 162), (WHITE, TAN, INK, _PETROL)),
-    Swatch("Brown", (122, 80, 52), (IVORY, (196, 148, 98), INK, _SKY)),
-    Swatch("Red", (190, 44, 48), (WHITE, _NAVY, INK, (240, 190, 160))),
-    Swatch("Pink", (231, 150, 165), (WHITE, _WINE, (250, 214, 200), (110, 112, 128))),
-    Swatch("Mustard", (219, 162, 50), (WHITE, INK, _PETROL, (140, 84, 44))),
-    Swatch("Green", (66, 108, 76), (IVORY, _MUSTARD, (150, 184, 140), INK)),
-    Swatch("Teal", (34, 126, 134), (IVORY, _CORAL, _NAVY, (150, 206, 204))),
-    Swatch("Navy", _NAVY, (WHITE, _CORAL, _SKY, _MUSTARD)),
-    Swatch("Lavender", (164, 146, 204), (WHITE, (92, 74, 138), _MUSTARD, (232, 210, 236))),
-)
+SWATCHES = {
+    swatch.name: swatch
+    for swatch in (
+        Swatch("Black", (43, 43, 47), (WHITE, (150, 150, 154), _CORAL, _MUSTARD)),
+        Swatch("White", (240, 239, 235), (_NAVY, INK, _CORAL, _PETROL, _ROSE)),
+        Swatch("Grey", (143, 147, 153), (WHITE, INK, _NAVY, _MUSTARD)),
+        Swatch("Beige", (214, 193, 162), (WHITE, TAN, INK, _PETROL)),
+        Swatch("Brown", (122, 80, 52), (IVORY, (196, 148, 98), INK, _SKY)),
+        Swatch("Red", (190, 44, 48), (WHITE, _NAVY, INK, (240, 190, 160))),
+        Swatch("Pink", (231, 150, 165), (WHITE, _WINE, (250, 214, 200), (110, 112, 128))),
+        Swatch("Mustard", (219, 162, 50), (WHITE, INK, _PETROL, (140, 84, 44))),
+        Swatch("Green", (66, 108, 76), (IVORY, _MUSTARD, (150, 184, 140), INK)),
+        Swatch("Teal", (34, 126, 134), (IVORY, _CORAL, _NAVY, (150, 206, 204))),
+        Swatch("Navy", _NAVY, (WHITE, _CORAL, _SKY, _MUSTARD)),
+        Swatch("Lavender", (164, 146, 204), (WHITE, (92, 74, 138), _MUSTARD, (232, 210, 236))),
+    )
+}
 
 
 def varied(colour: Colour, pick: Random, amount: float = 1.0) -> Colour:

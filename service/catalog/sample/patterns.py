@@ -37,10 +37,10 @@ def stripes(dye: Dye, pick: Random) -> Image.Image:
     draw = ImageDraw.Draw(sheet)
     period, bands = pick.choice(
         (
-            (62, ((0, 27, dye.second),)),
+            (62, ((0, 22, dye.second),)),
             (44, ((0, 13, dye.second),)),
-            (96, ((0, 36, dye.second), (54, 8, dye.second))),
-            (110, ((0, 30, dye.second), (30, 22, dye.accents[0]))),
+            (96, ((0, 28, dye.second), (46, 8, dye.second))),
+            (110, ((0, 24, dye.second), (24, 14, dye.accents[0]))),
         )
     )
     for y in dye.steps(period * dye.unit):
@@ -55,8 +55,8 @@ def checks(dye: Dye, pick: Random) -> Image.Image:
     draw = ImageDraw.Draw(sheet, "RGBA")
     period, bands = pick.choice(
         (
-            (64, ((0, 32, dye.second, 125),)),
-            (120, ((0, 44, dye.second, 110), (78, 7, dye.accents[0], 190))),
+            (64, ((0, 26, dye.second, 120),)),
+            (120, ((0, 36, dye.second, 110), (78, 7, dye.accents[0], 190))),
             (104, ((0, 10, dye.second, 200), (22, 10, dye.second, 200), (62, 5, dye.accents[0], 210))),
             (90, ((0, 4, dye.second, 220),)),
         )
@@ -83,7 +83,7 @@ def dots(dye: Dye, pick: Random) -> Image.Image:
 def chevron(dye: Dye, pick: Random) -> Image.Image:
     sheet = dye.plain()
     draw = ImageDraw.Draw(sheet)
-    period, width = pick.choice(((76, 34), (60, 18), (104, 40)))
+    period, width = pick.choice(((76, 26), (60, 18), (104, 36)))
     half = period * dye.unit * pick.choice((0.6, 0.8))
     corners = dye.steps(half)
     for y in dye.steps(period * dye.unit):
@@ -143,17 +143,20 @@ def colour_block(dye: Dye, pick: Random) -> Image.Image:
     sheet = dye.plain()
     draw = ImageDraw.Draw(sheet)
     middle, side = dye.side / 2, dye.side
-    shift = pick.uniform(-60, 60) * dye.unit
+    shift = pick.uniform(20, 110) * dye.unit
     kind = pick.choice(("halves", "band", "slope"))
     if kind == "halves":
         draw.rectangle((0, middle + shift, side, side), fill=dye.second)
     elif kind == "band":
-        high = 62 * dye.unit
+        high = 56 * dye.unit
         draw.rectangle((0, middle + shift - high, side, middle + shift + high), fill=dye.second)
-        draw.rectangle((0, middle + shift + high, side, side), fill=mixed(dye.main, dye.second, 0.5))
+        draw.rectangle((0, middle + shift + high, side, side), fill=darker(dye.main, 0.2))
     else:
         rise = side * 0.28
-        draw.polygon(((0, middle + rise), (side, middle - rise), (side, side), (0, side)), fill=dye.second)
+        draw.polygon(
+            ((0, middle + rise + shift), (side, middle - rise + shift), (side, side), (0, side)),
+            fill=dye.second,
+        )
     return sheet
 
 

@@ -60,17 +60,17 @@ class SampleProduct:
 
 
 def sample_products(count: int, seed: int) -> list[SampleProduct]:
-    """Every article type gets an even share, and within it every colour and every pattern does."""
+    """Every article type gets an even share, and within it each of its colours and patterns does."""
     pick = Random(f"products {seed}")
     kinds = _dealt(KINDS, count, pick)
-    colours = {kind.path: iter(_dealt(SWATCHES, count, pick)) for kind in KINDS}
-    patterns = {kind.path: iter(_dealt(kind.patterns, count, pick)) for kind in KINDS}
+    colours = {kind.path: iter(_dealt(kind.colours, count, pick)) for kind in KINDS}
+    patterns = {kind.path: iter(_dealt(("Solid", *kind.prints), count, pick)) for kind in KINDS}
     return [
         SampleProduct(
             id=_FIRST_ID + index,
             kind=kind,
             gender=pick.choice(kind.genders),
-            swatch=next(colours[kind.path]),
+            swatch=SWATCHES[next(colours[kind.path])],
             pattern=next(patterns[kind.path]),
             season=pick.choice(kind.seasons),
             year=pick.choice((2023, 2024, 2025)),

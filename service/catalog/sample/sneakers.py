@@ -58,7 +58,7 @@ def _tongue(look: Look, collar: float, rise: float) -> Drawing:
 
 
 def _overlays(look: Look, outline: Path, collar: float, rise: float, pick: Random) -> Drawing:
-    tone = pick.choice((look.second, contrasting(look.main, 0.22), WHITE))
+    tone = pick.choice((darker(look.main, 0.3), contrasting(look.main, 0.22), WHITE))
     stay = (
         Pen(362, collar + 14).line(422, collar - 18).bend(438, collar + 24, 474, 438 + rise * 0.06, 522, 466)
     )

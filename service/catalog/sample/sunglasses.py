@@ -11,7 +11,7 @@ _HINGE = 430.0
 
 def sunglasses(look: Look, pick: Random) -> Drawing:
     rim, lens = pick.choice((_round_lens, _wayfarer_lens, _aviator_lens, _cat_eye_lens))(pick)
-    tint = pick.choice(((46, 48, 54), (84, 62, 44), (44, 70, 84), (58, 78, 62), darker(look.second, 0.45)))
+    tint = pick.choice(((46, 48, 54), (84, 62, 44), (44, 70, 84), (58, 78, 62), darker(look.main, 0.45)))
     inner, outer = min(x for x, _ in rim), max(x for x, _ in rim)
     glass = Part(lens, tint, puff=20, relief=0.35, gloss=0.25, fade=0.85, texture="smooth")
     frame = Part(rim, holes=(lens,), puff=9, relief=1.1, gloss=0.8, lift=5, texture="smooth")

@@ -23,7 +23,7 @@ _METALS: tuple[Colour, ...] = (STEEL, STEEL, BRASS, (206, 158, 138), (66, 68, 74
 def watch(look: Look, pick: Random) -> Drawing:
     metal = pick.choice(_METALS)
     radius, square = pick.uniform(158, 176), pick.random() < 0.25
-    dial = pick.choice((WHITE, (24, 28, 40), look.second, lighter(look.main, 0.75)))
+    dial = pick.choice((WHITE, look.main, darker(look.main, 0.3), lighter(look.main, 0.75)))
     ink = WHITE if brightness(dial) < 0.5 else INK
     drawing = [
         *_strap(look, radius),

@@ -40,6 +40,15 @@ def test_what_was_not_measured_is_not_met() -> None:
     assert verdicts(Results("today", {}, {})) == ["not measured"] * 3
 
 
+def test_a_part_that_was_left_out_on_purpose_is_no_missed_target() -> None:
+    rate = results(0.9)
+    rate.sizes.clear()
+    memory = results()
+    assert (results(0.9).part, rate.part, memory.part) == ("all", "rate", "memory")
+    assert verdicts(rate) == ["met", "not applicable here: the rate alone", "met"]
+    assert verdicts(memory) == ["not applicable here: memory alone", "met", "met"]
+
+
 def test_results_survive_their_file() -> None:
     found = results(0.9, 0.8)
     assert from_json(to_json(found)) == found

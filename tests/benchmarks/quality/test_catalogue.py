@@ -57,5 +57,6 @@ def test_the_figures_of_a_folder_are_written(
         ("baseColour", "all"),
         ("baseColour", "articleType"),
     }
-    assert results.best[0].either > results.best[0].chance
+    # So few products have hardly a counterpart in their article type, but many in the whole department.
+    assert results.best[-1].either > 2 * results.best[-1].chance > 0
     assert results.embedder["weights"] == "untrained"

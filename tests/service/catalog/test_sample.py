@@ -2,6 +2,7 @@ import csv
 import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -48,8 +49,7 @@ def touched(folder: Path) -> dict[str, int]:
 
 def tshirt(colour: str, pattern: str = "Solid") -> SampleProduct:
     product = next(product for product in sample_products(16, seed=7) if product.kind.noun == "T-shirt")
-    swatch = next(swatch for swatch in SWATCHES if swatch.name == colour)
-    return replace(product, swatch=swatch, pattern=pattern)
+    return replace(product, swatch=SWATCHES[colour], pattern=pattern)
 
 
 def middle(product: SampleProduct) -> NDArray[np.float64]:
@@ -95,13 +95,27 @@ def test_names_say_what_is_seen() -> None:
     assert replace(shirt, gender="Unisex", pattern="Solid").name == "Navy T-shirt"
 
 
-def test_the_default_catalogue_shows_every_kind_in_every_colour() -> None:
+def test_the_default_catalogue_shows_every_kind_in_all_of_its_colours_and_prints() -> None:
     products = sample_products(400, seed=7)
     assert {(product.kind.noun, product.swatch.name) for product in products} == {
-        (kind.noun, swatch.name) for kind in KINDS for swatch in SWATCHES
+        (kind.noun, colour) for kind in KINDS for colour in kind.colours
     }
-    assert {product.pattern for product in products} == set(PATTERNS)
+    assert {(product.kind.noun, product.pattern) for product in products} == {
+        (kind.noun, pattern) for kind in KINDS for pattern in ("Solid", *kind.prints)
+    }
     assert len({product.id for product in products}) == 400
+
+
+def test_every_colour_and_every_pattern_is_in_season_somewhere() -> None:
+    assert {colour for kind in KINDS for colour in kind.colours} == set(SWATCHES)
+    assert {"Solid"}.union(*(kind.prints for kind in KINDS)) == set(PATTERNS)
+
+
+@pytest.mark.parametrize("seed", [7, 1, 2])
+def test_every_product_has_counterparts_beside_it_in_its_category(seed: int) -> None:
+    products = sample_products(400, seed)
+    assert min(Counter((product.kind.noun, product.swatch.name) for product in products).values()) >= 4
+    assert min(Counter((product.kind.noun, product.pattern) for product in products).values()) >= 4
 
 
 def test_the_same_seed_draws_the_same_bytes(tmp_path: Path) -> None:
@@ -144,8 +158,8 @@ def test_every_pattern_looks_different() -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.noun))
 def test_every_silhouette_stands_free_on_a_light_background(kind: Kind) -> None:
     product = next(product for product in sample_products(16, seed=7) if product.kind is kind)
-    red = next(swatch for swatch in SWATCHES if swatch.name == "Red")
-    pixels = np.asarray(drawn(replace(product, swatch=red, pattern="Solid"), 7, 128), dtype=np.int16)
+    red = replace(product, swatch=SWATCHES["Red"], pattern="Solid")
+    pixels = np.asarray(drawn(red, 7, 128), dtype=np.int16)
     border = np.concatenate(
         [pixels[:4].reshape(-1, 3), pixels[-4:].reshape(-1, 3), pixels[:, :4].reshape(-1, 3)]
     )

@@ -153,11 +153,13 @@ def test_damage_to_a_store_that_was_killed_never_loses_a_point_in_silence(
 ) -> None:
     """No seal tells what the files were: what Edge does not notice itself passes, but for points that are missing.
 
-    A known limit: of 155 such damages 94 did no harm, 55 were reported, and 6 changed payloads, vectors or the answers
-    of a filter in silence: zeros over payload_storage/tracker.dat, vectors/chunk_0.mmap, or a number index.
+    A known limit: of 155 such damages 95 did no harm, 53 were reported, and 6 changed payloads, vectors or the answers
+    of a filter in silence: zeros over payload_storage/tracker.dat, vectors/chunk_0.mmap, or a number index. With one,
+    a bit of mutable_id_tracker.mappings, Edge does not end opening it: it sets aside file after file.
     """
     found = outcomes(unclean, written, islice(cases(unclean), 0, None, step), tmp_path)
     log.info("After a kill: %s", {outcome: len(damages) for outcome, damages in found.items()})
     log.info("In silence: %s", found.get("other contents", []) + found.get("other answers", []))
-    known = {"StoreDamaged", "StoreUnavailable", "StoreRefused", "whole", "other contents", "other answers"}
+    reported = {"StoreDamaged", "StoreUnavailable", "StoreRefused", "FingerprintMismatch"}
+    known = reported | {"whole", "hangs", "other contents", "other answers"}
     assert found.keys() <= known, {outcome: found[outcome] for outcome in found.keys() - known}

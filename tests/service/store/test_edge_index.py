@@ -252,10 +252,13 @@ async def test_a_disk_that_fails_in_the_moment_of_the_swap_loses_nothing(
 
 
 async def test_what_was_written_last_during_a_build_gets_an_index_although_nothing_is_written_after(
-    generations: EdgeGenerations, store: EdgeStore
+    generations: EdgeGenerations, store: EdgeStore, tmp_path: Path
 ) -> None:
     await store.upsert(rows(0, 1_500))  # which begins a build
-    await store.upsert(rows(1_500, 4_000))
+    async with asyncio.timeout(10):
+        while not list((tmp_path / "store/g000001").glob("*.making")):  # noqa: ASYNC110 - nobody is told
+            await asyncio.sleep(0)
+    await store.upsert(rows(1_500, 4_000))  # the copy is made without these
     assert generations.shard("g000001").folder.name == "shard-000001"
     await all_indexed(generations)
 
