@@ -15,7 +15,6 @@ pytestmark = [
     pytest.mark.anyio,
     # Said by the in-memory client, which has neither indexes nor approximate search; no test here needs them.
     pytest.mark.filterwarnings("ignore:Payload indexes have no effect:UserWarning"),
-    pytest.mark.filterwarnings("ignore:Local mode performs exact:UserWarning"),
     pytest.mark.filterwarnings("ignore:Api key is used with an insecure:UserWarning"),
 ]
 
