@@ -9,7 +9,6 @@ store/
 """
 
 import asyncio
-import json
 import logging
 import re
 import shutil
@@ -22,6 +21,7 @@ from migrations.operations import FieldKind
 from service.store import edge_backup
 from service.store.base import Generation, Identity
 from service.store.edge import EdgeStore
+from service.store.edge_description import packed, unpacked
 from service.store.edge_options import EdgeOptions
 from service.store.edge_shard import Shard
 from service.store.errors import StoreDamaged, StoreError, StoreNotFound
@@ -181,13 +181,7 @@ class EdgeGenerations:
     def _fields(self, name: str) -> dict[str, Any]:
         file = self._folder / name / "generation.json"
         try:
-            fields = json.loads(file.read_text(encoding="utf-8"))
-            Identity(**fields["identity"])
-            return {
-                "identity": fields["identity"],
-                "revisions": fields["revisions"],
-                "shard": fields["shard"],
-            }
+            return unpacked(file.read_text(encoding="utf-8"))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreDamaged(f"{file} cannot be read: {error}. Restore it from a backup.") from error
 
@@ -197,7 +191,7 @@ class EdgeGenerations:
 
     def _write(self, name: str, fields: Mapping[str, Any]) -> None:
         with disk_failures_told(f"{name} cannot be described"):
-            write_atomically(self._folder / name / "generation.json", json.dumps(fields, indent=2) + "\n")
+            write_atomically(self._folder / name / "generation.json", packed(fields))
 
     def journal(self, name: str) -> list[str]:
         return list(self._read(name).revisions)

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import json
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ import pytest
 from service.store import edge_build, edge_indexing, files
 from service.store.base import Identity, Point
 from service.store.edge import EdgeStore
+from service.store.edge_description import packed, unpacked
 from service.store.edge_generations import EdgeGenerations
 from service.store.edge_options import EdgeOptions
 from service.store.errors import StoreFull, StoreNotFound, StoreUnavailable
@@ -217,7 +217,7 @@ async def test_a_shard_is_not_removed_while_the_one_that_should_count_is_missing
     await generations.aclose()
     file = tmp_path / "store/g000001/generation.json"
     whole = file.read_text(encoding="utf-8")
-    file.write_text(json.dumps(json.loads(whole) | {"shard": "shard-000002"}), encoding="utf-8")
+    file.write_text(packed(unpacked(whole) | {"shard": "shard-000002"}), encoding="utf-8")
     again = EdgeGenerations(tmp_path / "store")
     await again.aclose()
     file.write_text(whole, encoding="utf-8")
