@@ -60,7 +60,11 @@ def ingest(
         bool, typer.Option("--replace", help="Embed and write everything anew, changed or not.")
     ] = False,
     prune: Annotated[
-        bool, typer.Option("--prune", help="Afterwards, remove what the source no longer has. Asks first.")
+        bool,
+        typer.Option(
+            "--prune",
+            help="Afterwards, remove every product that this source does not have, whoever added it. Asks first.",
+        ),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     rejects: Annotated[

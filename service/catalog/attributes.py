@@ -20,6 +20,7 @@ MAX_VALUES = 64
 _PREFIX = "attributes."
 _COMPUTED = {"dominant_colours": "colours"}
 """What is found out from the images, asked for like an attribute, and kept beside them."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _WORDS: dict[FieldKind, str] = {"keyword": "text", "number": "numbers", "bool": "true or false"}
 
@@ -71,6 +72,8 @@ def _check_value(name: str, value: Value) -> None:
     for single in values:
         if isinstance(single, str) and len(single) > MAX_TEXT:
             raise InvalidProduct(f"Attribute {name!r} holds {MAX_TEXT} characters at most.")
+        if isinstance(single, str) and _CONTROL.search(single):
+            raise InvalidProduct(f"Attribute {name!r} holds a control character.")
         if isinstance(single, int | float) and not is_exact(single):
             raise InvalidProduct(f"Attribute {name!r} holds a number that cannot be kept exactly.")
 
@@ -95,16 +98,18 @@ class AttributeKinds:
         return self._kinds.get(name)
 
     async def learn(self, attributes: Attributes) -> None:
-        """Indexes what is new, and refuses a value of another kind than the attribute has."""
+        """Indexes what is new, and refuses a value of another kind than the attribute has.
+
+        All of them are looked at before any is indexed: what is refused must fix no kind.
+        """
+        unknown = {}
         for name, value in attributes.items():
-            kind = kind_of(value)
-            known = await self.kind(name)
-            if known is None:
-                known = await self._add(name, kind)
-            if known != kind:
-                raise InvalidProduct(
-                    f"Attribute {name!r} holds {_WORDS[known]} in this catalogue, not {value!r}."
-                )
+            if (known := await self.kind(name)) is None:
+                unknown[name] = value
+            else:
+                _check_kind(name, value, known)
+        for name, value in unknown.items():
+            _check_kind(name, value, await self._add(name, kind_of(value)))
 
     async def _add(self, name: str, kind: FieldKind) -> FieldKind:
         async with self._adding:
@@ -116,3 +121,8 @@ class AttributeKinds:
                 await self._store.ensure_index(field_of(name), kind)
                 self._kinds[name] = kind
         return self._kinds[name]
+
+
+def _check_kind(name: str, value: Value, known: FieldKind) -> None:
+    if kind_of(value) != known:
+        raise InvalidProduct(f"Attribute {name!r} holds {_WORDS[known]} in this catalogue, not {value!r}.")

@@ -8,8 +8,6 @@ from service.catalog.errors import CatalogError
 from service.catalog.fetching.fetcher import Fetcher
 from service.catalog.sources.base import ImagePlace, Url
 
-_GUESSED_BYTES = 1_000_000
-
 
 class UnreadableImage(CatalogError):
     code = "unreadable_image"
@@ -38,12 +36,12 @@ class ImageFiles:
         return data
 
     async def bytes_of(self, places: Sequence[ImagePlace]) -> int:
-        """About how many bytes they are together. Those that lie elsewhere are guessed."""
+        """How many bytes they are together; of one that lies elsewhere, how many it may be."""
         return await asyncio.to_thread(lambda: sum(map(self._bytes_of, places)))
 
     def _bytes_of(self, place: ImagePlace) -> int:
         if isinstance(place, Url):
-            return min(_GUESSED_BYTES, self._max_bytes)
+            return self._max_bytes
         try:
             return min(place.stat().st_size, self._max_bytes)
         except (OSError, ValueError):

@@ -22,6 +22,7 @@ from service.catalog.writing import Draft
 CHUNK = 32
 CHUNKS_IN_FLIGHT = 3
 _BYTES_IN_FLIGHT = 256_000_000
+_BYTES_AT_ONCE = 64_000_000
 
 
 class Rejects(Protocol):
@@ -34,9 +35,8 @@ class Summary:
     replaced: int = 0
     unchanged: int = 0
     rejected: int = 0
-    nameless: int = 0
-    """Of those rejected, the ones of which not even the id could be read."""
-    pruned: int = 0
+    hiding: int = 0
+    """Of those rejected, the ones behind which products may stand that nobody can name."""
     embedded: int = 0
     started: float = field(default_factory=time.perf_counter)
     seconds: float = 0.0
@@ -91,9 +91,9 @@ class Ingestion:
     def _first(self, entry: Entry) -> Entry:
         if isinstance(entry, Reject):
             if entry.product_id:
-                self._seen.add(entry.product_id)
+                self._seen.mention(entry.product_id)
             return entry
-        if self._seen.add(entry.product.id):
+        if self._seen.claim(entry.product.id):
             return entry
         return Reject(entry.where, "The source has this id twice; the first one counts.", entry.product.id)
 
@@ -102,10 +102,13 @@ class Ingestion:
             if isinstance(entry, Reject):
                 self._reject(entry)
         records = [entry for entry in entries if isinstance(entry, Record)]
-        size = await self._images.bytes_of([image for record in records for image in record.images])
-        async with self._room.of(size):
-            await self._write_records(records)
+        sizes = [await self._images.bytes_of(record.images) for record in records]
+        await all_done(self._write_part(part, bytes_) for part, bytes_ in _parts(records, sizes))
         self._on_progress(self.summary)
+
+    async def _write_part(self, records: Sequence[Record], bytes_: int) -> None:
+        async with self._room.of(bytes_):
+            await self._write_records(records)
 
     async def _write_records(self, records: Sequence[Record]) -> None:
         read = zip(records, await all_done(map(self._read, records)), strict=True)
@@ -127,5 +130,19 @@ class Ingestion:
 
     def _reject(self, reject: Reject) -> None:
         self.summary.rejected += 1
-        self.summary.nameless += not reject.product_id
+        self.summary.hiding += reject.hides_products and not reject.product_id
         self._rejects.add(reject.where, reject.product_id, reject.reason)
+
+
+def _parts(records: Sequence[Record], sizes: Sequence[int]) -> Iterator[tuple[list[Record], int]]:
+    """Few large images at once, or many small ones."""
+    part: list[Record] = []
+    bytes_ = 0
+    for record, size in zip(records, sizes, strict=True):
+        if part and bytes_ + size > _BYTES_AT_ONCE:
+            yield part, bytes_
+            part, bytes_ = [], 0
+        part.append(record)
+        bytes_ += size
+    if part:
+        yield part, bytes_

@@ -1,6 +1,6 @@
 """Products that a source no longer has, out of the catalogue."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 from service.catalog.catalog import Catalog
 from service.catalog.errors import UnknownProduct
@@ -14,14 +14,20 @@ class Pruning:
         self._catalog = catalog
         self._seen = seen
 
-    async def count(self) -> int:
-        return sum([len(gone) async for gone in self._gone()])
+    async def find(self) -> int:
+        """How many there are. They are what `run` removes, whatever is added meanwhile."""
+        found = 0
+        async for product_ids in self._catalog.product_ids():
+            gone = self._seen.missing(product_ids)
+            self._seen.set_aside(gone)
+            found += len(gone)
+        return found
 
     async def run(self, on_progress: Callable[[int], None]) -> int:
         """How many were removed. A run that is killed is finished by the next."""
         removed = 0
-        async for gone in self._gone():
-            for product_id in gone:
+        for product_ids in self._seen.those_set_aside():
+            for product_id in product_ids:
                 try:
                     await self._catalog.delete(product_id)
                 except UnknownProduct:  # somebody else was faster
@@ -29,7 +35,3 @@ class Pruning:
                 removed += 1
                 on_progress(removed)
         return removed
-
-    async def _gone(self) -> AsyncIterator[list[str]]:
-        async for product_ids in self._catalog.product_ids():
-            yield self._seen.missing(product_ids)

@@ -1,18 +1,21 @@
 import asyncio
 import resource
+import sys
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
+from service.catalog.errors import InvalidSource
 from service.catalog.fetching.fetcher import Fetcher
 from service.catalog.fetching.limits import FetchLimits
 from service.catalog.image_files import ImageFiles
 from service.catalog.ingestion import CHUNK, CHUNKS_IN_FLIGHT, Ingestion, Summary
 from service.catalog.pruning import Pruning
-from service.catalog.rejects import RejectsFile
+from service.catalog.rejects import RejectsFile, check_rejects
 from service.catalog.seen import SeenIds
 from service.catalog.sources.base import Source
 from service.catalog.sources.detect import open_source
@@ -44,6 +47,10 @@ def ingest(where: str, options: IngestOptions, *, dry_run: bool) -> None:
         raise typer.BadParameter(
             "--prune removes what the source no longer has; with --limit nobody knows that."
         )
+    if options.prune and not options.confirmed and not sys.stdin.isatty():
+        raise typer.BadParameter(
+            "--prune asks before it removes anything, and there is nobody to ask: add --yes."
+        )
     if dry_run:
         run(_preview(where, options))
         return
@@ -58,6 +65,8 @@ async def _preview(where: str, options: IngestOptions) -> None:
 
 
 async def _ingest(settings: Settings, where: str, options: IngestOptions) -> Summary:
+    if options.rejects is not None:
+        await asyncio.to_thread(check_rejects, options.rejects)
     source = await asyncio.to_thread(open_source, where, options.source)
     async with opened(room_for_ingestion(settings)) as state:
         return await take_in(state, source, options)
@@ -86,7 +95,7 @@ async def take_in(state: State, source: Source, options: IngestOptions) -> Summa
         with images_progress() as progress, RejectsFile(rejects_path) as rejects:
             expected = await asyncio.to_thread(source.count)
             total = expected if options.limit is None else min(expected, options.limit)
-            bar = progress.add_task(source.name, total=total)
+            bar = progress.add_task(escape(source.name), total=total)
             ingestion = Ingestion(
                 state.catalog,
                 islice(source.entries(), options.limit),
@@ -98,28 +107,31 @@ async def take_in(state: State, source: Source, options: IngestOptions) -> Summa
             )
             summary = await ingestion.run()
             progress.update(bar, total=summary.read, completed=summary.read)
+    _show(summary, rejects_path)
     if options.prune:
         await _prune(Pruning(state.catalog, seen), summary, confirmed=options.confirmed)
     seen.close()
-    _show(summary, rejects_path)
     await _settle(state)
     return summary
 
 
 async def _prune(pruning: Pruning, summary: Summary, *, confirmed: bool) -> None:
-    gone = await pruning.count()
-    if not gone:
-        return
-    question = f"Products that the source no longer has: {gone:,}"
-    if summary.nameless:
-        question += (
-            f" (some may be among the {summary.nameless:,} records of which not even the id could be read)"
+    if not summary.read or summary.hiding:
+        unread = (
+            f"{summary.hiding:,} records could not be read, not even their ids"
+            if summary.read
+            else "it is empty"
         )
-    if not confirmed and not await asyncio.to_thread(typer.confirm, f"{question}. Remove them?", err=True):
+        raise InvalidSource(f"Nothing was removed, for nobody knows all that the source has: {unread}.")
+    gone = await pruning.find()
+    question = f"Products of the catalogue that this source does not have: {gone:,}. Remove them?"
+    # Asked on this thread: nothing else is at work, and Ctrl-C must end the question.
+    if not gone or not (confirmed or typer.confirm(question, err=True)):
         return
     with things_progress() as progress:
         bar = progress.add_task("removing", total=gone)
-        summary.pruned = await pruning.run(lambda done: progress.update(bar, completed=done))
+        removed = await pruning.run(lambda done: progress.update(bar, completed=done))
+    out.print(f"removed {removed:,}")
 
 
 async def _settle(state: State) -> None:
@@ -127,7 +139,7 @@ async def _settle(state: State) -> None:
         try:
             await state.catalog.settle()
         except StoreTimedOut as error:
-            err.print(f"[yellow]Everything is in, and not all of it indexed yet:[/] {error}")
+            err.print(f"[yellow]Everything is in, and not all of it indexed yet:[/] {escape(str(error))}")
 
 
 def _show(summary: Summary, rejects_path: Path) -> None:
@@ -136,14 +148,12 @@ def _show(summary: Summary, rejects_path: Path) -> None:
     table.add_row("replaced", f"{summary.replaced:,}")
     table.add_row("skipped, unchanged", f"{summary.unchanged:,}")
     table.add_row("rejected", f"{summary.rejected:,}")
-    if summary.pruned:
-        table.add_row("removed", f"{summary.pruned:,}")
     seconds = max(summary.seconds, 1e-9)
     table.add_row("images embedded", f"{summary.embedded:,}, {summary.embedded / seconds:.0f} images/s")
     table.add_row("time", f"{summary.seconds:.1f} s, {summary.read / seconds:.0f} records/s")
     table.add_row("peak memory", f"{_peak_bytes() / 1e6:,.0f} MB")
     if summary.rejected:
-        table.add_row("reasons", str(rejects_path))
+        table.add_row("reasons", escape(str(rejects_path)))
     out.print(table)
 
 

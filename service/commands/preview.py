@@ -8,6 +8,7 @@ from rich.table import Column, Table
 from service.catalog.errors import CatalogError
 from service.catalog.products import checked
 from service.catalog.sources.base import Entry, ImagePlace, Record, Reject, Source, Url
+from service.catalog.sources.cells import printable
 from service.commands.console import out
 
 _ROWS = 10
@@ -20,15 +21,15 @@ def preview(source: Source, limit: int | None) -> None:
     _show_mapping(source)
     columns = ("where", "id", "title", "category", "attributes", "images")
     table = Table(*(Column(name, overflow="fold") for name in columns))
-    for entry in islice(source.entries(), min(_ROWS, total)):
-        table.add_row(*map(escape, _row(entry)))
+    for entry in islice(source.entries(), _ROWS if limit is None else min(_ROWS, limit)):
+        table.add_row(*(escape(printable(cell)) for cell in _row(entry)))
     out.print(table)
 
 
 def _show_mapping(source: Source) -> None:
     table = Table("field", "comes from")
     for field, origin in source.mapping().items():
-        table.add_row(escape(field), escape(origin))
+        table.add_row(escape(printable(field)), escape(printable(origin)))
     out.print(table)
 
 
@@ -44,7 +45,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
 
 
 def _images(record: Record) -> str:
-    return "\n".join(map(_image, record.images))
+    return ", ".join(map(_image, record.images))
 
 
 def _image(place: ImagePlace) -> str:

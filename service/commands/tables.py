@@ -9,6 +9,7 @@ from rich.tree import Tree
 
 from service.catalog.categories import Category
 from service.catalog.parts import Counted, CrossTable, Distribution, Overview, Part
+from service.catalog.sources.cells import printable
 from service.commands.console import out
 
 _BAR = 30
@@ -119,4 +120,5 @@ def _broken(label: Text) -> Text:
 
 
 def shortened(text: str) -> str:
+    text = printable(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

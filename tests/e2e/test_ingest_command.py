@@ -2,6 +2,7 @@
 
 import csv
 import os
+import pty
 import random
 import signal
 import subprocess
@@ -61,14 +62,10 @@ def test_a_limit_reads_so_many_and_the_next_run_goes_on(tmp_path: Path) -> None:
     assert counted(second.stdout, "skipped, unchanged") == 3
 
 
-def test_pruning_asks_first_and_does_nothing_without_a_yes(tmp_path: Path) -> None:
+def test_pruning_removes_what_the_source_does_not_have_and_nothing_else(tmp_path: Path) -> None:
     count = draw_shop(tmp_path / "shop")
     assert here(tmp_path / "data", "ingest", tmp_path / "shop").exit_code == 0
     (tmp_path / "shop/Shoes/red/0.jpg").unlink()
-    refused = here(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", said="n\n")
-    assert refused.exit_code == 0
-    assert "no longer has: 1" in refused.stderr
-    assert "removed" not in refused.stdout
     done = here(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", "--yes")
     assert counted(done.stdout, "removed") == 1
     again = here(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", "--yes")
@@ -76,10 +73,57 @@ def test_pruning_asks_first_and_does_nothing_without_a_yes(tmp_path: Path) -> No
     assert counted(again.stdout, "skipped, unchanged") == count - 1
 
 
+def test_pruning_asks_whoever_sits_there_and_a_no_is_a_no(tmp_path: Path) -> None:
+    draw_shop(tmp_path / "shop", variants=1)
+    assert here(tmp_path / "data", "ingest", tmp_path / "shop").exit_code == 0
+    (tmp_path / "shop/Shoes/red/0.jpg").unlink()
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [VIZINHO, "ingest", str(tmp_path / "shop"), "--prune"],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(tmp_path / "data"),
+        text=True,
+    ) as process:
+        os.write(ours, b"n\n")
+        said, asked = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert "does not have: 1" in asked
+    assert "removed" not in said
+    kept = here(tmp_path / "data", "ingest", tmp_path / "shop", "--prune", "--yes")
+    assert counted(kept.stdout, "removed") == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "id,category,image\n",
+        'id,category,image\n1,Shoes,a.jpg\n2,"Shoes,a.jpg\n3,Shoes,a.jpg\n',
+        "id,category,image\n1,Shoes,a.jpg\n2,Shoes\n",
+    ],
+    ids=["empty", "unclosed", "short"],
+)
+def test_nothing_is_pruned_where_the_source_could_not_be_read_whole(tmp_path: Path, rows: str) -> None:
+    (tmp_path / "a.jpg").write_bytes(picture("red", side=64))
+    whole = "id,category,image\n1,Shoes,a.jpg\n2,Shoes,a.jpg\n3,Shoes,a.jpg\n"
+    table = tmp_path / "shop.csv"
+    table.write_text(whole, encoding="utf-8")
+    assert here(tmp_path / "data", "ingest", table).exit_code == 0
+    table.write_text(rows, encoding="utf-8")
+    done = here(tmp_path / "data", "ingest", table, "--prune", "--yes")
+    assert done.exit_code == 1
+    assert "Nothing was removed" in done.stderr
+    table.write_text(whole, encoding="utf-8")
+    again = here(tmp_path / "data", "ingest", table)
+    assert counted(again.stdout, "skipped, unchanged") == 3
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--prune", "--limit", "3"),
+        ("--prune", "--yes", "--limit", "3"),
+        ("--prune",),
         ("--layout", "shelf"),
         ("--map", "nonsense"),
         ("--limit", "0"),

@@ -34,6 +34,8 @@ class Reject:
     reason: str
     product_id: str = ""
     """Where it could be read: a product that cannot be taken in now has not left the source."""
+    hides_products: bool = True
+    """Without an id, products of which nobody can say whether the source still has them may stand behind it."""
 
 
 Entry: TypeAlias = Record | Reject

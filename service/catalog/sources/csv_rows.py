@@ -41,6 +41,8 @@ class CsvRows:
                     yield self._row(where, row)
 
     def _row(self, where: str, row: list[str]) -> Row | Reject:
+        if any(map(self._has_swallowed_rows, row)):
+            return Reject(where, "A quotation mark too many: the cell goes on through the next lines.")
         surplus = len(row) - len(self.columns)
         if surplus > 0 and self._spills in self.columns:
             at = self.columns.index(self._spills)
@@ -48,6 +50,11 @@ class CsvRows:
         if len(row) != len(self.columns):
             return Reject(where, f"The line has {len(row)} fields, the header {len(self.columns)}.")
         return Row(where, {name: cell.strip() for name, cell in zip(self.columns, row, strict=True)})
+
+    def _has_swallowed_rows(self, cell: str) -> bool:
+        """A text may have lines; it is a stray quotation mark if one of them has the fields of a row."""
+        most = max((line.count(self._delimiter) for line in cell.splitlines()[1:]), default=0)
+        return most >= max(2, len(self.columns) - 2)
 
     def _reader(self, file: TextIO) -> "_csv.Reader":
         return csv.reader(_lines(file), delimiter=self._delimiter)

@@ -3,7 +3,9 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
+from service.catalog.errors import InvalidSource
 from service.catalog.products import Product
 from service.catalog.sources.base import IMAGE_SUFFIXES, Entry, Record, Reject
 
@@ -15,10 +17,13 @@ class FolderSource:
         self._folder = folder
 
     def entries(self) -> Iterator[Entry]:
+        for link in self._links():
+            yield Reject(str(link.relative_to(self._folder)), "A link to a folder is not followed.")
         for image in self._images():
             place = image.relative_to(self._folder)
             if len(place.parts) == 1:
-                yield Reject(str(place), "The image lies in no folder, so it has no category.")
+                reason = "The image lies in no folder, so it has no category."
+                yield Reject(str(place), reason, hides_products=False)
                 continue
             title = " ".join(image.stem.replace("_", " ").replace("-", " ").split())
             # The whole path, suffix included: `a.jpg` and `a.png` are two products.
@@ -37,8 +42,22 @@ class FolderSource:
         }
 
     def _images(self) -> Iterator[Path]:
-        for folder, below, files in os.walk(self._folder):
-            below[:] = sorted(name for name in below if not name.startswith("."))
+        for folder, _, files in self._walk():
             for name in sorted(files):
-                if Path(name).suffix.lower() in IMAGE_SUFFIXES and not name.startswith("."):
-                    yield Path(folder, name)
+                path = Path(folder, name)
+                if path.suffix.lower() in IMAGE_SUFFIXES and not name.startswith(".") and not path.is_fifo():
+                    yield path
+
+    def _links(self) -> Iterator[Path]:
+        for folder, below, _ in self._walk():
+            yield from (path for name in below if (path := Path(folder, name)).is_symlink())
+
+    def _walk(self) -> Iterator[tuple[str, list[str], list[str]]]:
+        for folder, below, files in os.walk(self._folder, onerror=_fail):
+            below[:] = sorted(name for name in below if not name.startswith("."))
+            yield folder, below, files
+
+
+def _fail(error: OSError) -> NoReturn:
+    """What cannot be read must not look like what is no longer there."""
+    raise InvalidSource(f"{error.filename} cannot be read: {error.strerror}.") from error

@@ -90,11 +90,11 @@ def _learned(names: dict[tuple[str, str], str], table: CsvRows) -> Iterator[Reje
     """As large as there are labels; the first name of a label counts."""
     for row in table.rows():
         if isinstance(row, Reject):
-            yield row
+            yield Reject(row.where, row.reason, hides_products=False)
             continue
         try:
             for what, (label, name) in _LABELS.items():
                 if said := cells.text(row.cells[name]):
                     names.setdefault((what, cells.text(row.cells[label])), said)
         except InvalidProduct as error:
-            yield Reject(row.where, str(error))
+            yield Reject(row.where, str(error), hides_products=False)

@@ -41,5 +41,9 @@ def flattened(cells: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def count_lines(path: Path) -> int:
+    """The last one may not be ended."""
+    lines, last = 0, b"\n"
     with path.open("rb") as file:
-        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 16), b""))
+        for block in iter(lambda: file.read(1 << 16), b""):
+            lines, last = lines + block.count(b"\n"), block[-1:]
+    return lines + (last != b"\n")

@@ -7,6 +7,7 @@ from pathlib import Path
 from service.catalog.attributes import Attributes
 from service.catalog.errors import InvalidProduct, InvalidSource
 from service.catalog.products import Product
+from service.catalog.seen import SeenIds
 from service.catalog.sources import cells
 from service.catalog.sources.base import IMAGE_SUFFIXES, Entry, Record, Reject
 from service.catalog.sources.cells import NOTHING
@@ -48,13 +49,13 @@ class StylesSource:
         }
 
     def entries(self) -> Iterator[Entry]:
-        met: set[str] = set()
+        met = SeenIds()
         for row in self._rows.rows():
             if isinstance(row, Reject):
                 yield row
                 continue
             try:
-                met.add(row.cells.get("id", ""))
+                met.mention(row.cells.get("id", ""))
                 yield self._record(row)
             except InvalidProduct as error:
                 yield Reject(row.where, str(error), cells.id_or_nothing(row.cells.get("id")))
@@ -73,18 +74,18 @@ class StylesSource:
         found = (self._places.inside(f"{product_id}{suffix}") for suffix in _SPELLINGS)
         return next((path for path in found if path is not None), None)
 
-    def _left_over(self, met: set[str]) -> Iterator[Reject]:
+    def _left_over(self, met: SeenIds) -> Iterator[Reject]:
         for path in self._image_files():
             place = f"{self._images.name}/{path.name}"
-            if path.stem not in met:
-                yield Reject(place, f"No row of {TABLE} has this image.")
+            if met.missing([path.stem]):
+                yield Reject(place, f"No row of {TABLE} has this image.", hides_products=False)
             elif (taken := self._image(path.stem)) is not None and taken.name != path.name:
-                yield Reject(place, f"{taken.name} has the same name already.")
+                yield Reject(place, f"{taken.name} has the same name already.", hides_products=False)
 
     def _image_files(self) -> Iterator[Path]:
         if self._images.is_dir():
             with os.scandir(self._images) as files:
-                paths = (Path(file.path) for file in files)
+                paths = (Path(file.path) for file in files if not file.name.startswith("."))
                 yield from (path for path in paths if path.suffix.lower() in IMAGE_SUFFIXES)
 
 
@@ -111,7 +112,9 @@ def _attributes(row: Mapping[str, str]) -> Attributes:
     return {name: _number(value) if name in _NUMBERS else value for name, value in given}
 
 
-def _number(value: str) -> int | str:
+def _number(value: str) -> int:
     # The data set's pandas exports write 2012.0.
     digits = value.removesuffix(".0")
-    return int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else value
+    if not digits.isdecimal() or len(digits) > _MOST_DIGITS:
+        raise InvalidProduct(f"{cells.shown(value)} is no number.")
+    return int(digits)

@@ -324,3 +324,15 @@ async def test_recommendations_are_like_what_is_liked_and_unlike_what_is_not(sho
         await shop.recommend(["nobody"], [], Query())
     with pytest.raises(UnknownCategory):
         await shop.recommend(["r1"], [], Query(category="Nowhere"))
+
+
+async def test_a_refused_product_fixes_the_kind_of_none_of_its_attributes(shop: Catalog) -> None:
+    with pytest.raises(InvalidProduct, match="holds numbers"):
+        await put(shop, "x", "Shoes", picture("red"), weight="12,5", price="dear")
+    assert await put(shop, "x", "Shoes", picture("red"), weight=12.5, price=3) == "added"
+
+
+async def test_control_characters_are_no_text(shop: Catalog) -> None:
+    with pytest.raises(InvalidProduct, match="control character"):
+        await put(shop, "x", "Shoes", picture("red"), note="\x1b[2J")
+    assert await put(shop, "x", "Shoes", picture("red"), note="two\nlines") == "added"

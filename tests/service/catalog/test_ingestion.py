@@ -10,12 +10,13 @@ import pytest
 
 from embedder import ImageLimits
 from service.catalog.catalog import Catalog
-from service.catalog.errors import UnknownImage, UnknownProduct
+from service.catalog.errors import InvalidSource, UnknownImage, UnknownProduct
 from service.catalog.fetching.fetcher import Fetcher
 from service.catalog.fetching.limits import FetchLimits
 from service.catalog.image_files import ImageFiles
 from service.catalog.ingestion import CHUNK, Ingestion, Summary
 from service.catalog.media import MediaStore
+from service.catalog.products import Product
 from service.catalog.pruning import Pruning
 from service.catalog.rejects import RejectsFile
 from service.catalog.seen import SeenIds
@@ -221,9 +222,9 @@ async def test_what_the_source_no_longer_has_is_pruned_and_nothing_else(
     (tmp_path / "shop/Apparel/solid/blue0.jpg").write_bytes(b"damaged, and still for sale")
     seen = SeenIds()
     summary = await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv", seen=seen)
-    assert (summary.rejected, summary.nameless) == (1, 0)
+    assert (summary.rejected, summary.hiding) == (1, 0)
     pruning = Pruning(catalog, seen)
-    assert await pruning.count() == 1
+    assert await pruning.find() == 1
     removed: list[int] = []
     assert await pruning.run(removed.append) == 1
     assert removed == [1]
@@ -232,7 +233,7 @@ async def test_what_the_source_no_longer_has_is_pruned_and_nothing_else(
         await catalog.get("Apparel/solid/red0.jpg")
     with pytest.raises(UnknownImage):
         await media.original(image)
-    assert await pruning.count() == 0
+    assert await Pruning(catalog, seen).find() == 0
 
 
 def with_etag(body: bytes, asked: list[int]) -> Reply:
@@ -271,3 +272,45 @@ async def test_several_images_of_a_product_count_as_one_product(catalog: Catalog
     assert (summary.added, summary.embedded) == (1, 2)
     assert (await catalog.get("1")).colours == ["red", "blue"]
     assert await catalog.count_products() == 1
+
+
+async def test_what_is_added_while_somebody_is_asked_is_not_pruned(catalog: Catalog) -> None:
+    await catalog.put(Product("old", "Shoes"), [picture("red")])
+    pruning = Pruning(catalog, SeenIds())
+    assert await pruning.find() == 1
+    await catalog.put(Product("new", "Shoes"), [picture("blue")])
+    assert await pruning.run(lambda _: None) == 1
+    assert (await catalog.get("new")).product.id == "new"
+
+
+async def test_a_row_whose_image_is_missing_takes_none_of_its_products_other_images_along(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.jpg").write_bytes(picture("red" if name == "a" else "blue"))
+    rows = ["id,category,image", "1,Shoes,a.jpg", "1,Shoes,missing.jpg", "1,Shoes,b.jpg"]
+    (tmp_path / "shop.csv").write_text("\n".join(rows), encoding="utf-8")
+    summary = await ingest(catalog, tmp_path / "shop.csv", tmp_path / "rejects.csv")
+    assert (summary.added, summary.embedded, summary.rejected) == (1, 2, 1)
+    assert "missing.jpg" in reasons(tmp_path / "rejects.csv")["shop.csv line 3"]
+
+
+async def test_many_large_images_go_in_a_few_at_a_time(catalog: Catalog, tmp_path: Path) -> None:
+    image = picture("red", side=64)
+    for number in range(20):
+        path = tmp_path / f"shop/Shoes/{number}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(image + b"\0" * 9_000_000 + bytes([number]))
+    summary = await ingest(catalog, tmp_path / "shop", tmp_path / "rejects.csv")
+    assert (summary.added, summary.rejected) == (20, 0)
+
+
+@pytest.mark.parametrize("content", ["my own file\n", "id,category,image\n1,Shoes,a.jpg\n"])
+def test_no_file_but_an_earlier_runs_is_replaced_by_the_rejects(tmp_path: Path, content: str) -> None:
+    (tmp_path / "mine.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidSource, match="left as it is"), RejectsFile(tmp_path / "mine.csv"):
+        pass
+    assert (tmp_path / "mine.csv").read_text(encoding="utf-8") == content
+    with pytest.raises(InvalidSource), RejectsFile(Path(os.devnull)):
+        pass
+    assert Path(os.devnull).exists()

@@ -203,10 +203,12 @@ def test_line_numbers_are_those_of_an_editor_even_after_a_name_of_two_lines(tmp_
     assert [reject.where for reject in rejects(source)] == ["styles.csv line 4"]
 
 
-def test_a_year_of_five_thousand_digits_is_a_text(tmp_path: Path) -> None:
-    line = f"1,Men,Apparel,Topwear,Shirts,Blue,Fall,{'9' * 5000},Casual,Old"
-    (record,) = records(styles(tmp_path, line, images=("1.jpg",)))
-    assert isinstance(record.product.attributes["year"], str)
+@pytest.mark.parametrize("year", ["9" * 5000, "2012?"])
+def test_a_year_that_is_no_number_is_told_and_fixes_no_kind(tmp_path: Path, year: str) -> None:
+    line = f"1,Men,Apparel,Topwear,Shirts,Blue,Fall,{year},Casual,Old"
+    (reject,) = rejects(styles(tmp_path, line, images=("1.jpg",)))
+    assert "no number" in reject.reason
+    assert reject.product_id == "1"
 
 
 def test_bytes_that_are_no_utf_8_spoil_their_own_row_only(tmp_path: Path) -> None:
@@ -248,3 +250,30 @@ def test_each_layout_says_where_its_fields_come_from(tmp_path: Path) -> None:
     assert words["category"] == "columns masterCategory / subCategory / articleType"
     assert words["attribute baseColour"] == "column baseColour"
     assert FolderSource(tmp_path).mapping().keys() == {"id", "category", "title", "images"}
+
+
+def test_a_folder_that_cannot_be_read_is_a_failure_and_never_an_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSource, match="nowhere"):
+        list(FolderSource(tmp_path / "nowhere").entries())
+
+
+def test_a_link_to_a_folder_is_told_and_not_followed(tmp_path: Path) -> None:
+    touch(tmp_path / "shop/Shoes/a.jpg")
+    touch(tmp_path / "elsewhere/b.jpg")
+    (tmp_path / "shop/Bags").symlink_to(tmp_path / "elsewhere")
+    (reject,) = rejects(FolderSource(tmp_path / "shop"))
+    assert (reject.where, reject.hides_products) == ("Bags", True)
+
+
+def test_a_stray_quotation_mark_swallows_no_rows(tmp_path: Path) -> None:
+    lines = [
+        '1,Men,A,B,C,Blue,Fall,2012,Casual,"Levi 5',
+        "2,Men,A,B,C,Blue,Fall,2012,Casual,Tee",
+        '3,Men,A,B,C,Blue,Fall,2012,Casual,6" heel',
+    ]
+    source = styles(tmp_path, *lines, images=("1.jpg", "2.jpg", "3.jpg"))
+    assert records(source) == []
+    (swallowed, *left_over) = rejects(source)
+    assert "quotation mark" in swallowed.reason
+    assert swallowed.hides_products
+    assert not any(reject.hides_products for reject in left_over)
