@@ -88,6 +88,7 @@ def test_one_product(client: httpx.Client) -> None:
         "title": "green stripes",
         "category": "Apparel/Topwear/Tops",
         "attributes": {"colour": "green", "pattern": "stripes", "price": 2},
+        "dominant_colours": ["green", "white"],
         "images": [image],
     }
     thumbnail = client.get(image["thumbnail_url"])

@@ -91,7 +91,7 @@ def test_migrate_makes_the_catalogue_and_may_be_repeated(tmp_path: Path) -> None
     for _ in range(2):
         done = vizinho(tmp_path / "data", "migrate")
         assert done.returncode == 0, done.stderr
-        assert "schema at 0001" in done.stdout
+        assert "schema at 0002" in done.stdout
 
 
 def test_doctor_tells_what_is_there_and_what_to_do(tmp_path: Path) -> None:
