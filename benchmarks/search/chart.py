@@ -33,6 +33,7 @@ def draw(results: Results, path: Path) -> None:
     everyone, *below = figure.subplot_mosaic([["all"] * 3, ["in", "any", "during"]]).values()
     _bars(results.latency, everyone)
     for case, axes in ((IN_CATEGORY, below[0]), (UNFILTERED, below[1])):
+        axes.set_visible(bool(results.growth))
         _lines(results.growth, case, axes)
     _phases(results.building, below[2])
     for axes in (everyone, *below):
