@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Protocol, TextIO
 
 
 class ContenderFailed(Exception):
@@ -73,6 +73,33 @@ class Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.communicate()
+
+
+class Standing(Protocol):
+    failed: str
+
+
+class Running(dict[str, Process]):
+    """The contenders that are at work. One that fails is out, and its standing says why."""
+
+    def __init__(self, standings: Mapping[str, Standing]) -> None:
+        super().__init__()
+        self._standings = standings
+
+    def ask(self, contender: str, **request: Any) -> Any:
+        """None if it failed, now or before."""
+        if contender not in self:
+            return None
+        try:
+            return self[contender].ask(**request)
+        except ContenderFailed as error:
+            self._standings[contender].failed = str(error)
+            del self[contender]
+            return None
+
+    def close(self) -> None:
+        for process in self.values():
+            process.close()
 
 
 @contextmanager

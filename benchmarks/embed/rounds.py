@@ -10,7 +10,7 @@ import numpy as np
 from rich.console import Console
 
 from benchmarks.figures import in_turn
-from benchmarks.processes import ContenderFailed, Process
+from benchmarks.processes import ContenderFailed, Process, Running
 
 from .contenders import SIDE
 from .figures import (
@@ -68,7 +68,7 @@ class Benchmark:
     def __init__(self, folder: Path, results: Results, console: Console) -> None:
         self._folder, self._results, self._console = folder, results, console
         self._device = results.machine["device"]
-        self._running: dict[str, Process] = {}
+        self._running = Running(results.contenders)
 
     def start(self, warm_starts: int) -> None:
         for contender, standing in self._results.contenders.items():
@@ -103,11 +103,11 @@ class Benchmark:
         reference = None
         for contender in list(self._running):
             path = self._folder / f"{contender}.npy"
-            if self._asked(contender, do="save_vectors", path=str(path)) is None:
+            if self._running.ask(contender, do="save_vectors", path=str(path)) is None:
                 continue
             for case in cases_of(contender).values():
                 if case["kind"] == "pixels":
-                    self._asked(contender, do="rate", **case, seconds=0.01)
+                    self._running.ask(contender, do="rate", **case, seconds=0.01)
             vectors = np.load(path)
             reference = vectors if contender == BASE else reference
             if reference is not None:
@@ -116,22 +116,10 @@ class Benchmark:
     def measure(self, number: int, seconds: float) -> Round:
         found: Round = {}
         for contender, (name, case) in in_turn(_cases(self._running), number):
-            rate = self._asked(contender, do="rate", **case, seconds=seconds)
+            rate = self._running.ask(contender, do="rate", **case, seconds=seconds)
             if rate is not None:
                 found.setdefault(contender, {})[name] = rate
         return found
 
     def close(self) -> None:
-        for process in self._running.values():
-            process.close()
-
-    def _asked(self, contender: str, **request: Any) -> Any:
-        """None if it failed, now or before."""
-        if contender not in self._running:
-            return None
-        try:
-            return self._running[contender].ask(**request)
-        except ContenderFailed as error:
-            self._results.contenders[contender].failed = str(error)
-            del self._running[contender]
-            return None
+        self._running.close()

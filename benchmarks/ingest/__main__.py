@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from benchmarks.machine import machine_here
+from benchmarks.saving import save
 
 from .catalogue import lay_out
 from .figures import Results, Round, Size, targets
@@ -26,10 +27,7 @@ def main() -> int:
     results = from_json(options.redraw.read_text()) if options.redraw else _measured(options)
     show(results, console)
     if options.results:
-        options.results.mkdir(parents=True, exist_ok=True)
-        path = options.results / f"ingest-{results.part}.json"
-        path.write_text(to_json(results) + "\n")
-        console.print(f"Written to {path}", markup=False, soft_wrap=True)
+        save(options.results, f"ingest-{results.part}", to_json(results), console)
     return int(options.check and any(target.failed for target in targets(results)))
 
 

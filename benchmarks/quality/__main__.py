@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from benchmarks.machine import machine_here
+from benchmarks.saving import save
 from embedder import Embedder, EmbedderConfig
 from service.catalog.sample import draw_catalogue
 
@@ -30,10 +31,7 @@ def main() -> int:
     results = _measured(options)
     show(results, console)
     if options.results:
-        options.results.mkdir(parents=True, exist_ok=True)
-        path = options.results / f"quality-{_name(options)}.json"
-        path.write_text(to_json(results) + "\n")
-        console.print(f"Written to {path}", markup=False, soft_wrap=True)
+        save(options.results, f"quality-{_name(options)}", to_json(results), console)
     return int(options.check and any(target.failed for target in targets(results)))
 
 

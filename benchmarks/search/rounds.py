@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.figures import in_turn
-from benchmarks.processes import ContenderFailed, Process
+from benchmarks.processes import ContenderFailed, Process, Running
 
 from .catalogue import CASES, Catalogue
 from .contenders import RIVALS
@@ -46,7 +46,7 @@ class Contest:
     def __init__(self, catalogue: Catalogue, folder: Path, result: Comparison, console: Console) -> None:
         self._catalogue, self._folder = catalogue, folder
         self._result, self._console = result, console
-        self._running: dict[str, Process] = {}
+        self._running = Running(result.contenders)
 
     def start(self) -> None:
         """All are built, one after the other, before any of them is opened: a store that is open is not copied."""
@@ -59,7 +59,7 @@ class Contest:
                     self._attempt(step, contender, standing)
         for contender in list(self._running):
             for case in CASES:
-                self._asked(contender, do="answers", case=case, **_WARM_UP)
+                self._running.ask(contender, do="answers", case=case, **_WARM_UP)
 
     def _attempt(self, step: Any, contender: str, standing: Standing) -> None:
         try:
@@ -113,7 +113,7 @@ class Contest:
         asking = {"first": first, "count": pace.questions, "seconds": pace.seconds}
         of = {contender: {case: {"case": case} for case in CASES} for contender in self._running}
         for contender, (case, _) in in_turn(of, number):
-            answers = self._asked(contender, do="answers", case=case, **asking)
+            answers = self._running.ask(contender, do="answers", case=case, **asking)
             if answers:
                 questions = self._catalogue.questions(case)
                 rows = range(first, first + len(answers))
@@ -122,7 +122,7 @@ class Contest:
                     for row, (_, ids) in zip(rows, answers, strict=True)
                 ]
                 found.setdefault(contender, {})[case] = timings(answers, recalls)
-        per_s = self._asked(OURS, do="per_s", callers=CALLERS, seconds=pace.seconds / 2)
+        per_s = self._running.ask(OURS, do="per_s", callers=CALLERS, seconds=pace.seconds / 2)
         if per_s is not None:
             self._result.contenders[OURS].per_s.append(per_s)
         return found
@@ -132,19 +132,7 @@ class Contest:
             self._result.contenders[contender].resident_bytes = resident_bytes(process.pid)
 
     def close(self) -> None:
-        for process in self._running.values():
-            process.close()
-
-    def _asked(self, contender: str, **request: Any) -> Any:
-        """None if it failed, now or before."""
-        if contender not in self._running:
-            return None
-        try:
-            return self._running[contender].ask(**request)
-        except ContenderFailed as error:
-            self._result.contenders[contender].failed = str(error)
-            del self._running[contender]
-            return None
+        self._running.close()
 
 
 def bytes_in(folder: Path) -> int:

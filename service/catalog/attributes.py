@@ -88,8 +88,7 @@ class AttributeKinds:
 
     async def refresh(self) -> dict[str, FieldKind]:
         """Asks the store: another process may have written attributes that this one has not met."""
-        fields = await self._store.indexes()
-        self._kinds |= {name: kind for field, kind in fields.items() if (name := name_of(field)) is not None}
+        self._kinds |= await kept_kinds(self._store)
         return self._kinds
 
     async def kind(self, name: str) -> FieldKind | None:
@@ -121,6 +120,11 @@ class AttributeKinds:
                 await self._store.ensure_index(field_of(name), kind)
                 self._kinds[name] = kind
         return self._kinds[name]
+
+
+async def kept_kinds(store: VectorStore) -> dict[str, FieldKind]:
+    fields = await store.indexes()
+    return {name: kind for field, kind in fields.items() if (name := name_of(field)) is not None}
 
 
 def _check_kind(name: str, value: Value, known: FieldKind) -> None:

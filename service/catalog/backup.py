@@ -11,7 +11,8 @@ from service.catalog.folders import check_room, taking_shape
 from service.catalog.manifest import Manifest
 from service.catalog.media import MediaStore, original_path, thumbnail_path
 from service.catalog.media_copies import SHELVES, Copier, amount, chunks, on_shelf
-from service.catalog.mirroring import OnProgress, pages
+from service.catalog.mirroring import OnProgress
+from service.catalog.reading import pages
 from service.store.base import Generations, Point, VectorStore
 from service.store.errors import SchemaBehind
 

@@ -47,7 +47,7 @@ def dominant_colours(picture: Image.Image) -> list[str]:
     small = picture.resize((_SIDE, _SIDE), Image.Resampling.BOX, reducing_gap=1.0)
     lab = _lab(np.asarray(small.convert("RGB")))
     shown = _without_wall(lab)
-    nearest = (2 * shown @ _POINTS.T - np.square(_POINTS).sum(axis=1)).argmax(axis=1)
+    nearest = (2 * shown @ _POINTS.T - _SQUARES).argmax(axis=1)
     weights = 1 + np.linalg.norm(shown[:, 1:], axis=1) / _CHROMA_THAT_COUNTS_TWICE
     counted = np.bincount(_OWNERS[nearest], weights, minlength=len(NAMES))
     shares = counted / counted.sum()
@@ -95,4 +95,5 @@ _TO_XYZ: Final = (
     / np.array([0.9505, 1, 1.089], np.float32)
 )  # fmt: skip
 _POINTS: Final = _lab(np.array([_rgb(s) for shades in _SHADES.values() for s in shades], np.uint8))
+_SQUARES: Final = np.square(_POINTS).sum(axis=1)
 _OWNERS: Final = np.array([at for at, shades in enumerate(_SHADES.values()) for _ in shades])

@@ -6,22 +6,23 @@ Everything is counted by the store, each product once: no product is fetched, ho
 import asyncio
 import difflib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from migrations.operations import FieldKind
 from service.catalog import categories
-from service.catalog.attributes import field_of, name_of
+from service.catalog.attributes import field_of, kept_kinds
 from service.catalog.categories import Category
 from service.catalog.category_levels import CATEGORIES, level_parts, wanted_level
+from service.catalog.counts import count_by_category
 from service.catalog.errors import InvalidFilter
 from service.catalog.number_parts import number_parts
-from service.catalog.parts import CrossTable, Distribution, Overview, Part, Parts, count_products
+from service.catalog.parts import CrossTable, Distribution, Overview, Part, Parts, count_products, counted
 from service.catalog.products import COUNTED_ONCE
 from service.store.base import VectorStore
 from service.store.filters import AllOf, AnyOf, Equals, Exists, Filter, Not
 
 CATEGORY = "category"
 _ATTRIBUTE = "attributes."  # before an attribute that is itself called category
-_MOST_CATEGORIES = 10_000
 
 
 class Distributions:
@@ -30,37 +31,38 @@ class Distributions:
 
     async def overview(self, top: int) -> Overview:
         """The categories' distribution first, then every attribute's."""
-        names = [CATEGORY, *(_ATTRIBUTE + name for name in await self._attributes())]
-        found = [await self.by(name, top) for name in names]
-        products, images = await self._store.count(COUNTED_ONCE), await self._store.count()
-        return Overview(products, images, await self._tree(), found)
-
-    async def _tree(self) -> list[Category]:
-        counts = await self._store.facet(CATEGORIES, where=COUNTED_ONCE, limit=_MOST_CATEGORIES)
-        return categories.tree(counts)
-
-    async def _attributes(self) -> dict[str, FieldKind]:
-        fields = await self._store.indexes()
-        return {name: kind for field, kind in sorted(fields.items()) if (name := name_of(field)) is not None}
+        known = await self._known()
+        names = [CATEGORY, *(_ATTRIBUTE + name for name in known.kinds)]
+        found = [await self._by(name, top, known) for name in names]
+        return Overview(known.products, await self._store.count(), await self._tree(), found)
 
     async def by(self, name: str, top: int) -> Distribution:
         """`category`, `category:2` for its second level, or an attribute; the `top` most frequent values."""
-        level = wanted_level(name)
-        if level is not None:
-            return await self._distribution(
-                name, level_parts(await self._tree(), level, top), Exists(CATEGORIES)
-            )
-        known = await self._attributes()
-        attribute = name if name in known else name.removeprefix(_ATTRIBUTE)
-        if attribute not in known:
-            raise _unknown(name, [CATEGORY, *known])
-        found = await self._attribute_parts(attribute, known[attribute], top)
-        return await self._distribution(attribute, found, Exists(field_of(attribute)))
+        return await self._by(name, top, await self._known())
 
     async def cross(self, rows: str, columns: str, top: int) -> CrossTable:
-        down, across = await self.by(rows, top), await self.by(columns, top)
+        known = await self._known()
+        down, across = await self._by(rows, top, known), await self._by(columns, top, known)
         counts = [await self._among(row, across.all_parts) for row in down.all_parts]
         return CrossTable(down, across, counts)
+
+    async def _known(self) -> "_Known":
+        kinds = await kept_kinds(self._store)
+        return _Known(await self._store.count(COUNTED_ONCE), dict(sorted(kinds.items())))
+
+    async def _tree(self) -> list[Category]:
+        return categories.tree(await count_by_category(self._store))
+
+    async def _by(self, name: str, top: int, known: "_Known") -> Distribution:
+        level = wanted_level(name)
+        if level is not None:
+            found, has = level_parts(await self._tree(), level, top), Exists(CATEGORIES)
+            return await self._distribution(name, found, has, known.products)
+        attribute = name if name in known.kinds else name.removeprefix(_ATTRIBUTE)
+        if attribute not in known.kinds:
+            raise _unknown(name, [CATEGORY, *known.kinds])
+        found = await self._attribute_parts(attribute, known.kinds[attribute], top)
+        return await self._distribution(attribute, found, Exists(field_of(attribute)), known.products)
 
     async def _among(self, row: Part, columns: Sequence[Part]) -> list[int]:
         both = [AllOf((row.where, column.where)) for column in columns]
@@ -72,28 +74,32 @@ class Distributions:
             return await number_parts(self._store, field, top)
         if kind == "bool":
             values = [Part(str(value).lower(), Equals(field, value)) for value in (True, False)]
-            return Parts([await self._counted(part) for part in values], whole=True)
+            return Parts(await counted(self._store, values), whole=True)
         counts = await self._store.facet(field, where=COUNTED_ONCE, limit=top + 1)
         found = [Part(value, Equals(field, value), products) for value, products in counts.items()]
         found.sort(key=lambda part: (-part.products, part.label))
         return Parts(found[:top], whole=len(found) <= top)
 
-    async def _distribution(self, name: str, found: Parts, has: Filter) -> Distribution:
+    async def _distribution(self, name: str, found: Parts, has: Filter, products: int) -> Distribution:
         shown = tuple(found.parts)
         others = None
         if not found.whole:
             beside = Not(AnyOf(tuple(part.where for part in shown)))
-            others = await self._counted(Part("others", AllOf((has, beside))))
-        without = await self._counted(Part("none", Not(has)))
-        products = await self._store.count(COUNTED_ONCE)
+            (others,) = await counted(self._store, [Part("others", AllOf((has, beside)))])
+        (without,) = await counted(self._store, [Part("none", Not(has))])
         parts = [*shown, without] if others is None else [*shown, others, without]
         note = found.note
         if sum(part.products for part in parts) > products:
             note = "a product with several values counts under each"
         return Distribution(name, products, shown, others, without if without.products else None, note)
 
-    async def _counted(self, part: Part) -> Part:
-        return Part(part.label, part.where, await count_products(self._store, part.where))
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is asked once, however many distributions are made of it."""
+
+    products: int
+    kinds: dict[str, FieldKind]
 
 
 def _unknown(name: str, known: Sequence[str]) -> InvalidFilter:

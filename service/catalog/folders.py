@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.catalog.errors import InvalidSource
 from service.store.errors import StoreBusy, StoreFull
-from service.store.files import sync
+from service.store.files import nearest_existing, sync
 
 _SPARE_BYTES = 100_000_000
 
@@ -59,7 +59,7 @@ def _empty(folder: Path) -> None:
 
 
 def check_room(folder: Path, needed_bytes: int) -> None:
-    existing = next(place for place in [folder, *folder.absolute().parents] if place.exists())
+    existing = nearest_existing(folder)
     free = shutil.disk_usage(existing).free
     if free < needed_bytes + _SPARE_BYTES:
         raise StoreFull(

@@ -35,9 +35,9 @@ class ImageFiles:
             raise UnreadableImage(f"{path.name} is larger than the limit of {self._max_bytes:,} bytes.")
         return data
 
-    async def bytes_of(self, places: Sequence[ImagePlace]) -> int:
-        """How many bytes they are together; of one that lies elsewhere, how many it may be."""
-        return await asyncio.to_thread(lambda: sum(map(self._bytes_of, places)))
+    async def bytes_of(self, places: Sequence[Sequence[ImagePlace]]) -> list[int]:
+        """How many bytes each of them are together; of one that lies elsewhere, how many it may be."""
+        return await asyncio.to_thread(lambda: [sum(map(self._bytes_of, several)) for several in places])
 
     def _bytes_of(self, place: ImagePlace) -> int:
         if isinstance(place, Url):

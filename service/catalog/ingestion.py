@@ -102,7 +102,7 @@ class Ingestion:
             if isinstance(entry, Reject):
                 self._reject(entry)
         records = [entry for entry in entries if isinstance(entry, Record)]
-        sizes = [await self._images.bytes_of(record.images) for record in records]
+        sizes = await self._images.bytes_of([record.images for record in records])
         await all_done(self._write_part(part, bytes_) for part, bytes_ in _parts(records, sizes))
         self._on_progress(self.summary)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from service.store.files import sync
+from service.store.files import sync, write_whole
 
 SHELVES = [f"{kind}/{number:02x}" for kind in ("originals", "thumbnails") for number in range(256)]
 _MEDIA = re.compile(r"originals/([0-9a-f]{2})/\1[0-9a-f]{62}|thumbnails/([0-9a-f]{2})/\2[0-9a-f]{62}\.jpg")
@@ -116,13 +116,3 @@ def _copy(source: Path, target: Path, name: str) -> Copied | None:
         return None
     write_whole(target / name, data)
     return Copied(name, digest, len(data))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Under another name first: whoever finds the file finds all of it."""
-    making = path.with_name(f".{path.name}.making")
-    with making.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    making.replace(path)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from service.catalog.originals import Originals
+from service.catalog.reading import pages
 from service.catalog.together import all_done
 from service.store.base import Payload, Point, VectorStore
 
 T = TypeVar("T")
 
-PAGE = 512
 _BATCH = 64  # originals held in memory at once
 SAMPLE = 50
 
@@ -105,16 +105,6 @@ class Mirror:
             await self.target.delete(gone)
             deleted += len(gone)
         return deleted
-
-
-async def pages(store: VectorStore) -> AsyncIterator[list[Point]]:
-    cursor = None
-    while True:
-        page = await store.scroll(limit=PAGE, cursor=cursor)
-        if page.points:
-            yield page.points
-        if (cursor := page.cursor) is None:
-            return
 
 
 def _changed(points: Sequence[Point], present: dict[str, Payload]) -> Iterator[tuple[str, Payload]]:

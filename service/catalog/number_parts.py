@@ -1,11 +1,10 @@
 """A number attribute's values, where they are few, or ranges of them: found by asking for the ends, then counting."""
 
-import asyncio
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from service.catalog.parts import Part, Parts, count_products
+from service.catalog.parts import Part, Parts, count_products, counted
 from service.catalog.products import COUNTED_ONCE
 from service.store.base import Point, VectorStore
 from service.store.filters import AllOf, Equals, Exists, Filter, Range
@@ -20,16 +19,16 @@ async def number_parts(store: VectorStore, field: str, top: int) -> Parts:
     if lowest is None or highest is None:
         return Parts([], whole=True)
     if lowest == highest:
-        return Parts(await _counted(store, [Part(shown(lowest), Exists(field))]), whole=True)
+        return Parts(await counted(store, [Part(shown(lowest), Exists(field))]), whole=True)
     note = f"from {shown(lowest)} to {shown(highest)}"
     if highest - lowest < top and lowest == int(lowest):
         values = [lowest + step for step in range(int(highest - lowest) + 1)]
-        singles = await _counted(store, [Part(f"{value:.0f}", Equals(field, value)) for value in values])
+        singles = await counted(store, [Part(f"{value:.0f}", Equals(field, value)) for value in values])
         if sum(part.products for part in singles) == await count_products(store, Exists(field)):
             return Parts([part for part in singles if part.products], whole=True, note=note)
     ranges = [_range(field, edges) for edges in _between(round_edges(lowest, highest, top))]
     return Parts(
-        await _counted(store, ranges), whole=True, note=f"{note}; a range ends before its second number"
+        await counted(store, ranges), whole=True, note=f"{note}; a range ends before its second number"
     )
 
 
@@ -52,11 +51,6 @@ async def _end(
 def _value(point: Point, field: str) -> float:
     name = field.partition(".")[2].strip('"')
     return float(point.payload["attributes"][name])
-
-
-async def _counted(store: VectorStore, parts: Sequence[Part]) -> list[Part]:
-    counts = await asyncio.gather(*(count_products(store, part.where) for part in parts))
-    return [Part(part.label, part.where, count) for part, count in zip(parts, counts, strict=True)]
 
 
 def round_edges(lowest: float, highest: float, most: int) -> list[float]:

@@ -1,7 +1,8 @@
 """Parts of the catalogue: what holds for a part's products, what it is called, and how many they are."""
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from service.catalog.categories import Category
@@ -71,3 +72,8 @@ Counted: TypeAlias = Overview | Distribution | CrossTable
 
 async def count_products(store: VectorStore, where: Filter) -> int:
     return await store.count(AllOf((COUNTED_ONCE, where)))
+
+
+async def counted(store: VectorStore, parts: Sequence[Part]) -> list[Part]:
+    counts = await asyncio.gather(*(count_products(store, part.where) for part in parts))
+    return [replace(part, products=count) for part, count in zip(parts, counts, strict=True)]

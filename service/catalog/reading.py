@@ -8,7 +8,7 @@ from service.catalog.products import COUNTED_ONCE, StoredProduct, stored_product
 from service.store.base import Point, VectorStore
 from service.store.filters import Equals, Filter, OneOf, Range, all_of
 
-_IDS_AT_ONCE = 500
+PAGE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +36,24 @@ async def page_of(store: VectorStore, where: Filter | None, limit: int, cursor: 
 
 async def _others(store: VectorStore, product_ids: list[str]) -> AsyncIterator[Point]:
     """The images that stand behind the first ones."""
-    where = all_of([OneOf("product_id", tuple(product_ids)), Range("position", gt=0)])
-    cursor = None
-    while product_ids:
-        page = await store.scroll(where=where, limit=1_000, cursor=cursor)
-        for point in page.points:
-            yield point
-        if (cursor := page.cursor) is None:
-            return
+    if product_ids:
+        where = all_of([OneOf("product_id", tuple(product_ids)), Range("position", gt=0)])
+        async for points in pages(store, where):
+            for point in points:
+                yield point
 
 
 async def product_ids(store: VectorStore) -> AsyncIterator[list[str]]:
+    async for points in pages(store, COUNTED_ONCE):
+        yield [point.payload["product_id"] for point in points]
+
+
+async def pages(store: VectorStore, where: Filter | None = None) -> AsyncIterator[list[Point]]:
+    """Every point, or every one that is asked for, without its vector."""
     cursor = None
     while True:
-        page = await store.scroll(where=COUNTED_ONCE, limit=_IDS_AT_ONCE, cursor=cursor)
-        yield [point.payload["product_id"] for point in page.points]
+        page = await store.scroll(where=where, limit=PAGE, cursor=cursor)
+        if page.points:
+            yield page.points
         if (cursor := page.cursor) is None:
             return

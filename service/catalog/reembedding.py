@@ -11,10 +11,11 @@ from migrations import runner
 from service.catalog.building import Building, earlier
 from service.catalog.freezing import Frozen
 from service.catalog.media import MediaStore
-from service.catalog.mirroring import PAGE, Changes, Mirror, OnProgress
+from service.catalog.mirroring import Changes, Mirror, OnProgress
 from service.catalog.neighbours import Comparison, Neighbours
 from service.catalog.originals import Originals
 from service.catalog.pictures import PictureReader
+from service.catalog.reading import PAGE
 from service.store.base import Generation, Generations, Identity
 from service.store.errors import (
     SchemaBehind,

@@ -13,7 +13,8 @@ from service.catalog.freezing import settle
 from service.catalog.manifest import Manifest, read_manifest
 from service.catalog.media import MediaStore, original_path
 from service.catalog.media_copies import Copier, is_media, size_of
-from service.catalog.mirroring import OnProgress, pages
+from service.catalog.mirroring import OnProgress
+from service.catalog.reading import pages
 from service.store.base import Generation, Generations, Point, VectorStore
 from service.store.errors import SchemaAhead
 

@@ -24,7 +24,7 @@ from service.catalog.products import (
     point_id,
     product_in,
 )
-from service.catalog.reading import points_of
+from service.catalog.reading import pages, points_of
 from service.catalog.together import all_done
 from service.store.base import Payload, Point, VectorStore
 from service.store.filters import Equals, OneOf
@@ -126,14 +126,10 @@ class ProductWriter:
 
     async def _existing(self, product_ids: Sequence[str]) -> dict[str, dict[str, Payload]]:
         found: dict[str, dict[str, Payload]] = {}
-        cursor = None
-        where = OneOf("product_id", tuple(product_ids))
-        while True:
-            page = await self._store.scroll(where=where, limit=1_000, cursor=cursor)
-            for point in page.points:
+        async for points in pages(self._store, OneOf("product_id", tuple(product_ids))):
+            for point in points:
                 found.setdefault(point.payload["product_id"], {})[point.id] = point.payload
-            if (cursor := page.cursor) is None:
-                return found
+        return found
 
     async def _prepare(self, plan: "_Plan") -> None:
         """Nothing is kept of a product that is refused: neither its images nor the kinds of its attributes."""

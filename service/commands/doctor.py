@@ -17,6 +17,7 @@ from service.settings import Settings
 from service.state import identity_of, opened_generations
 from service.store.base import Generations, Identity
 from service.store.errors import StoreError
+from service.store.files import nearest_existing
 
 _LITTLE_DISK = 2_000_000_000
 
@@ -111,6 +112,5 @@ async def _schema(generations: Generations, identity: Identity | None) -> AsyncI
 
 
 def _disk(data_dir: Path) -> Finding:
-    existing = next(folder for folder in [data_dir, *data_dir.absolute().parents] if folder.exists())
-    free = shutil.disk_usage(existing).free
+    free = shutil.disk_usage(nearest_existing(data_dir)).free
     return Finding("disk", f"{free / 1e9:.0f} GB free", "make room" if free < _LITTLE_DISK else "")

@@ -1,9 +1,10 @@
 """What a search found: as a table in the terminal, and as a contact sheet."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from rich.markup import escape
@@ -13,18 +14,28 @@ from service.catalog.catalog import Catalog
 from service.catalog.errors import UnknownImage
 from service.catalog.products import Match
 from service.catalog.sheet import Tile, contact_sheet, picture_in
-from service.commands.console import out
-from service.commands.output import check_output, write_whole
+from service.commands.console import configure_logging, load_settings, out, run
+from service.commands.output import check_output
+from service.settings import Settings
+from service.store.files import write_whole
 
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"}
 
 
-def check_sheet(path: Path | None) -> None:
-    if path is not None:
-        check_output("--sheet", path, _FORMATS)
+def show_found(
+    search: Callable[[Settings], Coroutine[Any, Any, Sequence[Match]]], sheet: Path | None
+) -> None:
+    """Searches, and shows what was found. `search` draws the sheet: it has the catalogue open."""
+    if sheet is not None:
+        check_output("--sheet", sheet, _FORMATS)
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    _show(run(search(settings)))
+    if sheet is not None:
+        out.print(f"The contact sheet is {sheet}.", markup=False, highlight=False, soft_wrap=True)
 
 
-def show_matches(matches: Sequence[Match]) -> None:
+def _show(matches: Sequence[Match]) -> None:
     table = Table("score", "id", "title", "category")
     for match in matches:
         product = match.product

@@ -1,4 +1,4 @@
-"""Pictures that a command leaves behind: their formats by suffix, told before any work, and whole or not at all."""
+"""Pictures that a command leaves behind: what is wrong with their names is told before any work."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -13,12 +13,3 @@ def check_output(option: str, path: Path, suffixes: Collection[str]) -> None:
         )
     if not path.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {str(path.parent)!r}.", param_hint=option)
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    making = path.with_name(f".{path.name}.making")
-    try:
-        making.write_bytes(data)
-        making.replace(path)
-    finally:
-        making.unlink(missing_ok=True)

@@ -5,20 +5,14 @@ from embedder import read_image
 from service.catalog.products import Match
 from service.catalog.searching import Query
 from service.catalog.sheet import Tile
-from service.commands.console import configure_logging, load_settings, out, run
-from service.commands.matches import check_sheet, show_matches, write_sheet
+from service.commands.matches import show_found, write_sheet
 from service.commands.opening import opened, soon_over
 from service.settings import Settings
 from service.state import image_limits
 
 
 def search(image: Path, query: Query, sheet: Path | None) -> None:
-    check_sheet(sheet)
-    settings = load_settings()
-    configure_logging(settings.log_level)
-    show_matches(run(_search(settings, image, query, sheet)))
-    if sheet is not None:
-        out.print(f"The contact sheet is {sheet}.", markup=False, highlight=False, soft_wrap=True)
+    show_found(lambda settings: _search(settings, image, query, sheet), sheet)
 
 
 async def _search(settings: Settings, image: Path, query: Query, sheet: Path | None) -> list[Match]:

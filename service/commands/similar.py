@@ -4,19 +4,13 @@ from service.catalog.catalog import Catalog
 from service.catalog.products import Match
 from service.catalog.searching import Query
 from service.catalog.sheet import Tile
-from service.commands.console import configure_logging, load_settings, out, run
-from service.commands.matches import check_sheet, picture_of, show_matches, write_sheet
+from service.commands.matches import picture_of, show_found, write_sheet
 from service.commands.opening import opened, soon_over
 from service.settings import Settings
 
 
 def similar(product_id: str, query: Query, sheet: Path | None) -> None:
-    check_sheet(sheet)
-    settings = load_settings()
-    configure_logging(settings.log_level)
-    show_matches(run(_similar(settings, product_id, query, sheet)))
-    if sheet is not None:
-        out.print(f"The contact sheet is {sheet}.", markup=False, highlight=False, soft_wrap=True)
+    show_found(lambda settings: _similar(settings, product_id, query, sheet), sheet)
 
 
 async def _similar(settings: Settings, product_id: str, query: Query, sheet: Path | None) -> list[Match]:

@@ -9,13 +9,14 @@ from service.catalog.distribution import Distributions
 from service.catalog.parts import Counted
 from service.commands import charts
 from service.commands.console import configure_logging, fail, load_settings, out, run
-from service.commands.output import check_output, write_whole
+from service.commands.output import check_output
 from service.commands.plain import plain
 from service.commands.tables import show
 from service.settings import Settings
 from service.state import opened_generations
 from service.store.base import VectorStore
 from service.store.errors import SchemaBehind
+from service.store.files import write_whole
 from service.store.live import check_schema
 
 _TOP, _TOP_OF_SEVERAL = 20, 8

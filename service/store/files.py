@@ -16,13 +16,22 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
 
 
 def write_atomically(path: Path, text: str) -> None:
-    making = path.with_name(f".{path.name}.making")
-    with making.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    making.replace(path)
+    write_whole(path, text.encode())
     sync(path.parent)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Under another name first: whoever finds the file finds all of it. That it is there wants a sync of its folder."""
+    making = path.with_name(f".{path.name}.making")
+    try:
+        with making.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        making.replace(path)
+    except BaseException:
+        making.unlink(missing_ok=True)
+        raise
 
 
 def sync_files(files: Sequence[Path]) -> None:
@@ -79,6 +88,11 @@ async def copy_tree(source: Path, target: Path) -> None:
     if status != 0:
         kind = errno.ENOSPC if "No space left" in said else errno.EIO
         raise OSError(kind, f"{source} could not be copied: {said}")
+
+
+def nearest_existing(folder: Path) -> Path:
+    """It, or the folder above it that is there: whose disk it will lie on."""
+    return next(place for place in [folder, *folder.absolute().parents] if place.exists())
 
 
 def disk_usage(folder: Path) -> int:

@@ -13,9 +13,9 @@ from pathlib import Path
 from embedder import Embedder, EmbedderConfig, ImageLimits, MicroBatcher
 from service.catalog.catalog import Catalog
 from service.catalog.media import MediaStore, open_media
-from service.catalog.mirroring import PAGE
 from service.catalog.pictures import PictureReader
 from service.catalog.products import Product
+from service.catalog.reading import PAGE
 from service.catalog.reembedding import Change, Reembedding
 from service.store.base import Generations, Identity, Payload, VectorStore
 from service.store.edge_generations import EdgeGenerations
