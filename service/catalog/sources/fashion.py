@@ -7,9 +7,10 @@ from typing import Any
 from service.catalog.errors import InvalidProduct, InvalidSource
 from service.catalog.products import Product
 from service.catalog.sources import cells
-from service.catalog.sources.base import Entry, ImagePlace, Record, Reject
+from service.catalog.sources.base import Entry, ImagePlace, Record
 from service.catalog.sources.csv_rows import CsvRows
 from service.catalog.sources.places import Places
+from service.catalog.sources.records import records_of
 from service.catalog.sources.rows import Row
 
 TABLE = "fashion.csv"
@@ -42,14 +43,7 @@ class FashionSource:
         }
 
     def entries(self) -> Iterator[Entry]:
-        for row in self._rows.rows():
-            if isinstance(row, Reject):
-                yield row
-                continue
-            try:
-                yield self._record(row)
-            except InvalidProduct as error:
-                yield Reject(row.where, str(error), cells.id_or_nothing(row.cells.get(_ID)))
+        return records_of(self._rows.rows(), self._record, _ID)
 
     def _record(self, row: Row) -> Record:
         product_id = cells.text(row.cells.get(_ID))

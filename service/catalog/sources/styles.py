@@ -13,6 +13,7 @@ from service.catalog.sources.base import IMAGE_SUFFIXES, Entry, Record, Reject
 from service.catalog.sources.cells import NOTHING
 from service.catalog.sources.csv_rows import CsvRows
 from service.catalog.sources.places import Places
+from service.catalog.sources.records import records_of
 from service.catalog.sources.rows import Row
 
 TABLE = "styles.csv"
@@ -50,15 +51,12 @@ class StylesSource:
 
     def entries(self) -> Iterator[Entry]:
         met = SeenIds()
-        for row in self._rows.rows():
-            if isinstance(row, Reject):
-                yield row
-                continue
-            try:
-                met.mention(row.cells.get("id", ""))
-                yield self._record(row)
-            except InvalidProduct as error:
-                yield Reject(row.where, str(error), cells.id_or_nothing(row.cells.get("id")))
+
+        def record(row: Row) -> Record:
+            met.mention(row.cells.get("id", ""))
+            return self._record(row)
+
+        yield from records_of(self._rows.rows(), record, "id")
         yield from self._left_over(met)
 
     def _record(self, row: Row) -> Record:
