@@ -18,6 +18,8 @@ from starlette.exceptions import HTTPException
 
 from embedder import DeviceError, EmbedderClosed, EmbedderError, ImageError, Overloaded
 from service.catalog.errors import CatalogError, InvalidFilter, InvalidProduct, NotFound, UnknownCategory
+from service.catalog.fetching.errors import AddressRefused, ImageNotFetched
+from service.catalog.sent import InvalidBase64
 from service.store.errors import InvalidQuery, StoreError, StoreFrozen, StoreFull, StoreRefused
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,7 @@ log = logging.getLogger(__name__)
 # that one goes to the log.
 _AWAY = "The catalogue cannot be reached just now. Try again in a moment."
 _DEVICE = "The image could not be embedded just now. Try again."
+_REFUSED = "This address is not asked: images are fetched from public addresses alone."
 _FULL = "There is no room left to write."
 _WRONG = "Something went wrong here. It is in the log."
 _ANSWERS: list[tuple[type[Exception], int, str | None]] = [
@@ -37,6 +40,9 @@ _ANSWERS: list[tuple[type[Exception], int, str | None]] = [
     (InvalidProduct, 422, None),
     (InvalidFilter, 422, None),
     (InvalidQuery, 422, None),
+    (InvalidBase64, 422, None),
+    (AddressRefused, 422, _REFUSED),
+    (ImageNotFetched, 422, None),
     (StoreFull, 507, _FULL),
     (StoreRefused, 500, _WRONG),
     (StoreFrozen, 503, None),

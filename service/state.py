@@ -4,11 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from embedder import Embedder, EmbedderConfig, ImageLimits, MicroBatcher
 from service.catalog.catalog import Catalog
+from service.catalog.fetching.fetcher import Fetcher
+from service.catalog.fetching.limits import FetchLimits
 from service.catalog.media import MediaStore, open_media
 from service.catalog.pictures import PictureReader
+from service.catalog.sent import SentImages
 from service.settings import Settings
 from service.store.base import Generations, Identity
 from service.store.edge_joining import embedded
@@ -26,6 +30,7 @@ class State:
     generations: Generations
     media: MediaStore
     catalog: Catalog
+    sent_images: SentImages
 
 
 def embedder_config(settings: Settings) -> EmbedderConfig:
@@ -43,6 +48,17 @@ def embedder_config(settings: Settings) -> EmbedderConfig:
 
 def image_limits(settings: Settings) -> ImageLimits:
     return ImageLimits(max_bytes=settings.max_image_bytes, max_pixels=settings.max_image_pixels)
+
+
+def open_fetcher(settings: Settings, cache_dir: Path | None = None) -> Fetcher:
+    limits = FetchLimits(
+        max_bytes=settings.max_image_bytes,
+        timeout_s=settings.fetch_timeout_s,
+        per_host=settings.fetch_per_host,
+        concurrency=max(FetchLimits().concurrency, settings.fetch_per_host),
+        allow_private=settings.fetch_private,
+    )
+    return Fetcher(limits, cache_dir)
 
 
 def identity_of(embedder: Embedder) -> Identity:
@@ -104,8 +120,12 @@ async def open_state(
         try:
             store = await open_live(generations, identity_of(embedder), upgrade=own)
             media = open_media(settings.media_url, settings.data_dir)
-            async with MicroBatcher(embedder, queue_size=settings.queue_size) as batcher:
+            async with (
+                open_fetcher(settings) as fetcher,
+                MicroBatcher(embedder, queue_size=settings.queue_size) as batcher,
+            ):
                 catalog = Catalog(store, media, PictureReader(embedder, batcher, image_limits(settings)))
-                yield State(settings, embedder, batcher, generations, media, catalog)
+                sent = SentImages(fetcher)
+                yield State(settings, embedder, batcher, generations, media, catalog, sent)
         finally:
             await asyncio.to_thread(embedder.close)

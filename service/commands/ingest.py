@@ -10,8 +10,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from service.catalog.errors import InvalidSource
-from service.catalog.fetching.fetcher import Fetcher
-from service.catalog.fetching.limits import FetchLimits
 from service.catalog.image_files import ImageFiles
 from service.catalog.ingestion import CHUNK, CHUNKS_IN_FLIGHT, Ingestion, Summary
 from service.catalog.pruning import Pruning
@@ -26,7 +24,7 @@ from service.commands.opening import opened
 from service.commands.preview import preview
 from service.commands.stages import things_progress
 from service.settings import Settings
-from service.state import State
+from service.state import State, open_fetcher
 from service.store.errors import StoreTimedOut
 
 
@@ -77,21 +75,10 @@ def room_for_ingestion(settings: Settings) -> Settings:
     return settings.model_copy(update={"queue_size": max(settings.queue_size, CHUNK * CHUNKS_IN_FLIGHT)})
 
 
-def fetcher(settings: Settings) -> Fetcher:
-    limits = FetchLimits(
-        max_bytes=settings.max_image_bytes,
-        timeout_s=settings.fetch_timeout_s,
-        per_host=settings.fetch_per_host,
-        concurrency=max(FetchLimits().concurrency, settings.fetch_per_host),
-        allow_private=settings.fetch_private,
-    )
-    return Fetcher(limits, settings.data_dir / "fetched")
-
-
 async def take_in(state: State, source: Source, options: IngestOptions) -> Summary:
     rejects_path = options.rejects or state.settings.data_dir / "rejects.csv"
     seen = SeenIds()
-    async with fetcher(state.settings) as fetching:
+    async with open_fetcher(state.settings, state.settings.data_dir / "fetched") as fetching:
         with images_progress() as progress, RejectsFile(rejects_path) as rejects:
             expected = await asyncio.to_thread(source.count)
             total = expected if options.limit is None else min(expected, options.limit)
