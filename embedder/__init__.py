@@ -24,10 +24,12 @@ from .errors import (
     WeightsMismatch,
     WeightsMissing,
 )
-from .images import CropBox, ImageLimits, read_image, resize_and_crop
+from .images import Area, CropBox, ImageLimits, read_image, resize_and_crop
+from .regions import Regions
 from .weights import ResolvedWeights
 
 __all__ = [
+    "Area",
     "ConfigError",
     "CropBox",
     "DeviceError",
@@ -42,6 +44,7 @@ __all__ = [
     "ImageLimits",
     "MicroBatcher",
     "Overloaded",
+    "Regions",
     "ResolvedWeights",
     "WeightsCorrupt",
     "WeightsError",

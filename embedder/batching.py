@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
@@ -54,7 +55,9 @@ class MicroBatcher:
         max_batch: int | None = None,
         queue_size: int = 256,
         decode_threads: int | None = None,
+        on_batch: Callable[[int, float], None] | None = None,
     ) -> None:
+        """`on_batch` is told of each forward pass how many images it had and how many seconds it took."""
         self._embedder = embedder
         self._max_batch = embedder.largest_batch if max_batch is None else max_batch
         self._queue_size = queue_size
@@ -69,11 +72,29 @@ class MicroBatcher:
         self._idle.set()
         self._started, self._closed = False, False
         self._decode_pace, self._device_pace = _Pace(), _Pace()
+        self._on_batch = on_batch
+        self._failing = False
 
     @property
     def queue_depth(self) -> int:
         """How many are admitted and not finished, in whatever stage."""
         return self._admitted
+
+    @property
+    def failing(self) -> bool:
+        """The last forward pass failed."""
+        return self._failing
+
+    @property
+    def queue_size(self) -> int:
+        return self._queue_size
+
+    def check_room(self) -> None:
+        """Raises what `embed` would raise now."""
+        if self._closed or not self._started:
+            raise _closed()
+        if self._admitted >= self._queue_size:
+            raise Overloaded(self._retry_after_s())
 
     async def start(self) -> None:
         if self._closed:
@@ -106,10 +127,7 @@ class MicroBatcher:
 
     async def embed(self, prepare: Callable[[], Pixels]) -> Vector:
         """`prepare` runs in a thread; what it raises reaches this caller and nobody else."""
-        if self._closed or not self._started:
-            raise _closed()
-        if self._admitted >= self._queue_size:
-            raise Overloaded(self._retry_after_s())
+        self.check_room()
         self._admitted += 1
         self._idle.clear()
         try:
@@ -121,7 +139,8 @@ class MicroBatcher:
 
     async def _decoded(self, prepare: Callable[[], Pixels]) -> Pixels:
         loop = asyncio.get_running_loop()
-        pixels, seconds = await loop.run_in_executor(self._decoders, _timed, prepare)
+        # In the caller's context, so that what is logged meanwhile is known to be the caller's.
+        pixels, seconds = await loop.run_in_executor(self._decoders, copy_context().run, _timed, prepare)
         self._decode_pace.note(seconds, self._decode_threads)
         return pixels
 
@@ -161,9 +180,14 @@ class MicroBatcher:
         try:
             vectors = await asyncio.wrap_future(self._embedder.submit([waiting.pixels for waiting in batch]))
         except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to this batch's callers
+            self._failing = True
             _fail(batch, partial(_device_error, error))
             return
-        self._device_pace.note(time.perf_counter() - started, len(batch) * len(self._passes))
+        seconds = time.perf_counter() - started
+        self._failing = False
+        self._device_pace.note(seconds, len(batch) * len(self._passes))
+        if self._on_batch:
+            self._on_batch(len(batch), seconds)
         for waiting, vector in zip(batch, vectors, strict=True):
             if not waiting.vector.done():
                 waiting.vector.set_result(vector)

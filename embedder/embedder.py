@@ -1,10 +1,10 @@
 import hashlib
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 import numpy as np
 import torch
@@ -19,11 +19,14 @@ from .config import Compilation as Compiling
 from .config import Distance, EmbedderConfig
 from .download import Progress
 from .errors import DeviceError
-from .images import resize_and_crop
+from .images import Area, central_box, resize_and_crop
 from .lanes import Lanes, usable_cores, without_a_team
 from .native import NativeGraph
+from .regions import REGIONS, RegionGraph, Regions
 from .runtime import FeatureGraph, choose_device, choose_precision
 from .weights import LoadedWeights, load_weights
+
+T = TypeVar("T")
 
 # Larger batches gain nothing on a CPU and push the activations out of its caches. There is no padding: a piece of
 # three is three single pictures, which are nearly as fast.
@@ -47,6 +50,8 @@ class Embedder:
         self.largest_batch = _LARGEST_BATCH[self._device.type]
         self._resize = loaded.resize
         self._graph = FeatureGraph(loaded.network, self._device, self.precision)
+        self._region_graph = RegionGraph(self._graph, self._device, self.precision)
+        self.regions_add_up = backbone.pooling == "avgpool"
         self._compiled: dict[int, NativeGraph] = {}
         on_cpu = self._device.type == "cpu"
         self._lanes = Lanes.on_cores(config.threads or usable_cores()) if on_cpu else Lanes(_CUDA_LANES)
@@ -86,6 +91,20 @@ class Embedder:
     def prepare(self, image: Image.Image) -> NDArray[np.uint8]:
         return resize_and_crop(image.convert("RGB"), self._resize, self.input_size)
 
+    def seen(self, size: tuple[int, int]) -> Area:
+        """The part of a picture of this size that is looked at, in fractions of it."""
+        left, top, right, bottom = central_box(size, self._resize, self.input_size)
+        return Area(left / size[0], top / size[1], right / size[0], bottom / size[1])
+
+    def regions_on(self, size: tuple[int, int]) -> Area:
+        """Where the grid of regions lies on such a picture. A region is put where its middle is, and so the first ones
+        reach beyond what is seen, and may reach beyond the picture."""
+        seen, side = self.seen(size), self.input_size
+        before = (self._region_graph.first_middle - side / REGIONS / 2) / side
+        across, down = seen.right - seen.left, seen.bottom - seen.top
+        left, top = seen.left + before * across, seen.top + before * down
+        return Area(left, top, left + across, top + down)
+
     def embed(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         vectors = np.empty((len(pixels), self.dim), dtype=np.float32)
         share = min(self.largest_batch, -(-len(pixels) // self.lanes)) or 1
@@ -97,6 +116,10 @@ class Embedder:
     def submit(self, pixels: Sequence[NDArray[np.uint8]]) -> Future[NDArray[np.float32]]:
         """One piece of work for one lane; whatever goes wrong with it is in the future."""
         return self._lanes.submit(lambda: self._vectors(pixels), alone_may_widen=len(pixels) == 1)
+
+    def submit_regions(self, pixels: Sequence[NDArray[np.uint8]]) -> Future[Regions]:
+        """Eagerly, for what is compiled gives vectors only. Where `regions_add_up`, a vector is its map's mean."""
+        return self._lanes.submit(lambda: self._forward(self._stacked(pixels), self._region_graph))
 
     def _vectors(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         features = self._features(self._stacked(pixels))
@@ -123,15 +146,17 @@ class Embedder:
         return np.concatenate(parts)
 
     def _eagerly(self, batch: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return self._forward(batch, lambda pixels: self._graph(pixels).cpu().numpy())
+
+    def _forward(self, batch: NDArray[np.uint8], compute: Callable[[torch.Tensor], T]) -> T:
         pixels = torch.from_numpy(batch)
         try:
             with torch.inference_mode():
                 if self._device.type == "cuda":
                     pixels = pixels.pin_memory().to(self._device, non_blocking=True)
-                features: NDArray[np.float32] = self._graph(pixels).cpu().numpy()
+                return compute(pixels)
         except RuntimeError as error:
             raise DeviceError(f"The forward pass failed on {self.device}.") from error
-        return features
 
     def _compile(self, backbone: Backbone) -> Compilation:
         cache_dir = self.config.cache_dir or Path(hub.get_dir())

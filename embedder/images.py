@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,13 @@ class CropBox:
             raise ImageError("crop_invalid", "The chosen part does not lie within the picture.")
 
 
+class Area(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 def read_image(
     data: bytes,
     limits: ImageLimits = ImageLimits(),
@@ -87,14 +95,21 @@ def read_image(
 
 def resize_and_crop(image: Image.Image, resize: int, crop: int) -> NDArray[np.uint8]:
     """Shorter side to `resize`, then the central `crop` x `crop`, as torchvision's presets do it."""
-    width, height = image.size
+    # Only the crop is computed: a 1 x 20000 picture would otherwise be blown up to 256 x 5120000.
+    box = central_box(image.size, resize, crop)
+    return np.array(image.resize((crop, crop), Image.Resampling.BILINEAR, box=box), dtype=np.uint8)
+
+
+def central_box(size: tuple[int, int], resize: int, crop: int) -> Area:
+    """What `resize_and_crop` leaves of a picture of this size, in its own pixels."""
+    width, height = size
     short = min(width, height)
     new_width, new_height = int(resize * width / short), int(resize * height / short)
     left, top = round((new_width - crop) / 2), round((new_height - crop) / 2)
     across, down = width / new_width, height / new_height
-    # Only the crop is computed: a 1 x 20000 picture would otherwise be blown up to 256 x 5120000.
-    box = (left * across, top * down, min(width, (left + crop) * across), min(height, (top + crop) * down))
-    return np.array(image.resize((crop, crop), Image.Resampling.BILINEAR, box=box), dtype=np.uint8)
+    return Area(
+        left * across, top * down, min(width, (left + crop) * across), min(height, (top + crop) * down)
+    )
 
 
 def _check_bytes(data: bytes, limits: ImageLimits) -> None:

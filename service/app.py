@@ -2,22 +2,76 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
-from service import __version__, errors
+from service import errors
 from service.body_limit import BodyLimit
-from service.routes import catalogue, fashion, health, media, pages, products, search
+from service.body_sizes import larger_bodies
+from service.browsers import BrowserGuard
+from service.cors import Cors
+from service.doorkeeper import Doorkeeper
+from service.headers import SafeHeaders
+from service.json_limit import JsonLimit
+from service.openapi import DescribedApp
+from service.routes import (
+    catalogue,
+    duplicates,
+    explain,
+    fashion,
+    health,
+    imports,
+    media,
+    metrics,
+    pages,
+    products,
+    search,
+    stats,
+)
 from service.settings import Settings
 from service.state import State, open_state
+from service.telemetry.access import AccessLog
+from service.telemetry.metrics import Metrics
+from service.telemetry.middleware import Telemetry
 
-_DESCRIPTION = """
-What looks like this, inside this category?
+# Search before products: /v1/products/{id}/similar must not be read as a product called "{id}/similar".
+_ROUTERS = (
+    search.router,
+    products.reading,
+    products.writing,
+    products.bringing,
+    catalogue.router,
+    stats.router,
+    duplicates.router,
+    explain.router,
+    explain.bringing,
+    imports.reading,
+    imports.writing,
+    imports.uploading,
+    fashion.router,
+    media.router,
+    health.router,
+    metrics.router,
+    pages.router,
+)
 
-Send an image to **/v1/search/upload** and get the products that look like it. Errors are
-[RFC 9457](https://www.rfc-editor.org/rfc/rfc9457) problem documents whose `code` never changes.
-"""
+
+class _App(DescribedApp):
+    def __init__(
+        self, measures: Metrics, access: AccessLog, origins: tuple[str, ...] | None, **more: Any
+    ) -> None:
+        super().__init__(**more)
+        self._origins = origins
+        self._measures = measures
+        self._access = access
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """No middleware that is added stands around the one that answers for uncaught exceptions."""
+        stack = SafeHeaders(super().build_middleware_stack())
+        browsers = Cors(stack, self._origins) if self._origins else stack
+        return Telemetry(browsers, self._measures, self._access)
 
 
 class _Lifespan(TypedDict):
@@ -27,23 +81,36 @@ class _Lifespan(TypedDict):
 def create_app(settings: Settings, state: State | None = None) -> FastAPI:
     """With a state, the caller opened it and closes it; without, the app's own lifespan does."""
 
+    measures = state.scrape.metrics if state else Metrics()
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[_Lifespan]:
-        async with nullcontext(state) if state else open_state(settings) as opened:
+        async with (
+            nullcontext(state) if state else open_state(settings, metrics=measures) as opened,
+            opened.imports.at_work(opened.stopping),
+        ):
             yield {"vizinho": opened}
 
-    app = FastAPI(
-        title="Vizinho",
-        version=__version__,
-        description=_DESCRIPTION,
-        lifespan=lifespan,
-        docs_url=None,
-        redoc_url=None,
-    )
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
+    app = _App(measures, AccessLog(settings.access_log), settings.cors_origins, lifespan=lifespan)
+    app.state.doorkeeper = Doorkeeper(settings)
+    _guard(app, settings)
     errors.install(app)
-    # Search before products: /v1/products/{id}/similar must not be read as a product called "{id}/similar".
-    for routes in (search, products, catalogue, fashion, media, health, pages):
-        app.include_router(routes.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     pages.mount_assets(app)
     return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """The last one stands outermost."""
+    app.add_middleware(JsonLimit)
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        timeout_s=settings.upload_timeout_s,
+        larger=larger_bodies(settings),
+    )
+    if settings.api_keys is None:  # a key is nothing that a browser would send by itself
+        app.add_middleware(
+            BrowserGuard, hosts=settings.allowed_hosts or (), origins=settings.cors_origins or ()
+        )

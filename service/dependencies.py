@@ -5,6 +5,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from service.catalog.catalog import Catalog
+from service.catalog.imports.imports import Imports
 from service.state import State
 
 
@@ -16,5 +17,10 @@ async def _catalog(request: Request) -> Catalog:
     return (await _state(request)).catalog
 
 
+async def _imports(request: Request) -> Imports:
+    return (await _state(request)).imports
+
+
 StateDep = Annotated[State, Depends(_state)]
 CatalogDep = Annotated[Catalog, Depends(_catalog)]
+ImportsDep = Annotated[Imports, Depends(_imports)]

@@ -6,7 +6,7 @@ What belongs to HTTP alone is here.
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -17,10 +17,21 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from embedder import DeviceError, EmbedderClosed, EmbedderError, ImageError, Overloaded
-from service.catalog.errors import CatalogError, InvalidFilter, InvalidProduct, NotFound, UnknownCategory
+from service.catalog.errors import (
+    CatalogError,
+    InvalidFilter,
+    InvalidProduct,
+    InvalidSource,
+    NotFound,
+    StillCounting,
+    UnknownCategory,
+)
 from service.catalog.fetching.errors import AddressRefused, ImageNotFetched
+from service.catalog.imports.errors import ImportsAway, ImportsFull
 from service.catalog.sent import InvalidBase64
+from service.methods import allowed_methods
 from service.store.errors import InvalidQuery, StoreError, StoreFrozen, StoreFull, StoreRefused
+from service.telemetry.handled import observe_problem, request_id
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +48,11 @@ _ANSWERS: list[tuple[type[Exception], int, str | None]] = [
     (EmbedderClosed, 503, "The service is stopping."),
     (DeviceError, 503, _DEVICE),
     (NotFound, 404, None),
+    (StillCounting, 503, None),
     (InvalidProduct, 422, None),
+    (InvalidSource, 422, None),
+    (ImportsFull, 503, None),
+    (ImportsAway, 503, None),
     (InvalidFilter, 422, None),
     (InvalidQuery, 422, None),
     (InvalidBase64, 422, None),
@@ -56,6 +71,8 @@ _CODES: dict[type[Exception], str] = {
     DeviceError: "device_error",
 }
 _RETRY_AFTER_S = 2
+_MOST_TOLD = 20
+_MEDIA_TYPE = "application/problem+json"
 
 
 class BodyTooLarge(HTTPException):
@@ -74,10 +91,10 @@ class InvalidParameter(HTTPException):
         super().__init__(422, f"{name}: {sentence}")
 
 
-def problem(
-    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
-) -> JSONResponse:
-    body = {
+def document(status: int, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    if (handled := request_id()) is not None:
+        more["request_id"] = handled
+    return {
         "type": f"urn:vizinho:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -85,7 +102,17 @@ def problem(
         "detail": detail,
         **more,
     }
-    return JSONResponse(body, status, headers=headers, media_type="application/problem+json")
+
+
+def problem(
+    status: int, code: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:
+    return _answer(document(status, code, detail, **more), headers)
+
+
+def _answer(body: dict[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+    observe_problem(body["code"])
+    return JSONResponse(body, body["status"], headers=headers, media_type=_MEDIA_TYPE)
 
 
 def install(app: FastAPI) -> None:
@@ -96,34 +123,49 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _own(request: Request, error: Exception) -> JSONResponse:
+def problem_of(error: Exception) -> dict[str, Any]:
+    """The document that answers this error, and nothing that is meant for the log."""
     kind, status, text = next(answer for answer in _ANSWERS if isinstance(error, answer[0]))
     code = str(getattr(error, "code", _CODES.get(kind, "internal_error")))
-    status = _STATUS_BY_CODE.get(code, status)
-    if status >= 500 and kind is not Overloaded:  # a log line for each would be a second overload
-        log.warning("%s %s: %s: %s", request.method, request.url.path, code, error)
-    headers = {"Retry-After": str(_retry_after_s(error))} if status == 503 else None
     more = {"suggestions": error.suggestions} if isinstance(error, UnknownCategory) else {}
-    return problem(status, code, text or str(error), headers=headers, **more)
+    return document(_STATUS_BY_CODE.get(code, status), code, text or str(error), **more)
+
+
+async def _own(request: Request, error: Exception) -> JSONResponse:
+    body = problem_of(error)
+    if body["status"] >= 500 and not isinstance(
+        error, Overloaded
+    ):  # a log line for each would be a second overload
+        log.warning("%s %s: %s: %s", request.method, request.url.path, body["code"], error)
+    headers = {"Retry-After": str(_retry_after_s(error))} if body["status"] == 503 else None
+    return _answer(body, headers)
 
 
 def _retry_after_s(error: Exception) -> int:
     return max(1, math.ceil(error.retry_after_s)) if isinstance(error, Overloaded) else _RETRY_AFTER_S
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     code = str(getattr(error, "code", HTTPStatus(error.status_code).name.lower()))
-    return problem(error.status_code, code, str(error.detail), headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == 405 and (methods := allowed_methods(request.app, request.url.path)):
+        headers["Allow"] = ", ".join(methods)
+    return problem(error.status_code, code, str(error.detail), headers=headers)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it
-    errors = [{"where": list(e["loc"]), "what": e["msg"]} for e in error.errors()]
+    return _answer(invalid(error.errors()))
+
+
+def invalid(found: Sequence[Any]) -> dict[str, Any]:
+    """Of what validation found wrong, the first: whoever sends a thousand mistakes needs no list of them."""
+    errors = [{"where": list(e["loc"]), "what": e["msg"]} for e in found[:_MOST_TOLD]]
     detail = "; ".join(f"{'.'.join(str(part) for part in e['where'][1:])}: {e['what']}" for e in errors)
-    return problem(422, "invalid_request", detail, errors=jsonable_encoder(errors))
+    return document(422, "invalid_request", detail, errors=jsonable_encoder(errors))
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return await _own(request, error)
+    return _answer(problem_of(error))

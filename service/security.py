@@ -1,11 +1,76 @@
 """Who may ask what. A router names the class of its routes: ReadRoute, WriteRoute, or FastAPI's own for everybody."""
 
+from collections.abc import Callable, Collection, Coroutine, Sequence
+from typing import Any, ClassVar, cast
+
+from fastapi import Request, Response, Security
+from fastapi.params import Depends
 from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+
+from service.abandonment import AbandonableRoute
+from service.doorkeeper import Doorkeeper
+from service.keys import Role
+from service.routes.problems import problems
+
+# Only for the documentation: by the time that dependencies are resolved, the body has been read.
+_KEY = Security(
+    HTTPBearer(
+        scheme_name="key",
+        bearerFormat="vz_...",
+        description="A key that `vizinho keys new` made. One with the role `read` may search and look; one with the "
+        "role `write` may change the catalogue as well. A service that was given no keys asks for none.",
+        auto_error=False,
+    )
+)
 
 
-class ReadRoute(APIRoute):
-    """For whoever may read."""
+class KeyedRoute(APIRoute):
+    """Asks for the key, and counts, before anything of the body is read."""
+
+    role: ClassVar[Role]
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        dependencies: Sequence[Depends] | None = None,
+        responses: dict[int | str, dict[str, Any]] | None = None,
+        methods: Collection[str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(
+            path,
+            endpoint,
+            dependencies=[*(dependencies or ()), _KEY],
+            responses=problems(401, 403, 429, *_slow(methods)) | (responses or {}),
+            methods=None if methods is None else set(methods),
+            **more,
+        )
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def admitted(request: Request) -> Response:
+            doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
+            request.state.caller = doorkeeper.admitted(request, self.role)
+            return await handler(request)
+
+        return admitted
 
 
-class WriteRoute(APIRoute):
-    """For whoever may write."""
+class ReadRoute(KeyedRoute, AbandonableRoute):
+    """For whoever may read. What its client no longer waits for is dropped."""
+
+    role = "read"
+
+
+class WriteRoute(KeyedRoute):
+    """For whoever may write. A write is finished though its client has gone: nobody is helped by half of one."""
+
+    role = "write"
+
+
+def _slow(methods: Collection[str] | None) -> tuple[int, ...]:
+    return (408,) if {"POST", "PUT", "PATCH"} & set(methods or ()) else ()

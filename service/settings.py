@@ -2,21 +2,69 @@
 
 import difflib
 import os
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from service.keys import read_entries
+
+
+def _parts(value: object) -> object:
+    return tuple(re.split(r"[,\s]+", value.strip(", \t\r\n").lower())) if isinstance(value, str) else value
+
+
+_Rate = Annotated[float, Field(gt=0, le=1_000_000)] | None
+_Several = Annotated[tuple[str, ...] | None, NoDecode, BeforeValidator(_parts)]
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="VIZINHO_", env_ignore_empty=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="VIZINHO_", env_ignore_empty=True, extra="forbid", hide_input_in_errors=True
+    )
 
     data_dir: Path = Field(Path("data"), description="where the embedded store, media and rejects are kept")
     host: str = Field("127.0.0.1", description="the address to listen on")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(
         8000, description="the port to listen on; 0 takes a free one"
+    )
+
+    api_keys: SecretStr | None = Field(
+        None, description="who may call: an entry for each key, as `vizinho keys new` prints it"
+    )
+    open_access: bool = Field(
+        False, description="without keys, listen on more than this machine's own addresses all the same"
+    )
+    allowed_hosts: _Several = Field(
+        None,
+        description="names by which a service without keys may be called, beside localhost, this machine's own name "
+        "and IP addresses; `*` is any",
+    )
+    cors_origins: _Several = Field(
+        None, description="web sites whose pages may call, such as https://shop.example; `*` is any"
+    )
+    trusted_proxies: _Several = Field(
+        None, description="addresses or networks of proxies that are believed when they say for whom they ask"
+    )
+    rate_per_key: _Rate = Field(
+        None,
+        description="requests a second with one key, five seconds' worth at once; unset means any number",
+    )
+    rate_per_address: _Rate = Field(
+        None, description="the same for one address, with or without a key; of IPv6 for a network of 64 bits"
+    )
+    header_timeout_s: Annotated[float, Field(gt=0, le=600)] = Field(
+        10.0, description="deadline for a request's head to have come"
+    )
+    upload_timeout_s: Annotated[float, Field(gt=0, le=3_600)] = Field(
+        30.0, description="deadline for a request's body, and a second more for every 64 kB that have come"
+    )
+    stop_delay_s: Annotated[float, Field(ge=0, le=600)] = Field(
+        0.0, description="when told to stop, how long to go on while /readyz already says so"
     )
 
     qdrant_url: str | None = Field(
@@ -85,6 +133,10 @@ class Settings(BaseSettings):
     max_body_bytes: Annotated[int, Field(ge=1_000)] = Field(
         32_000_000, description="the largest request, which may carry several images"
     )
+    max_import_bytes: Annotated[int, Field(ge=1_000)] = Field(
+        2_000_000_000,
+        description="the largest catalogue sent to /v1/imports; a zip may unpack to twice as much",
+    )
     fetch_timeout_s: Annotated[float, Field(gt=0, le=600)] = Field(
         30.0, description="deadline of an image that is fetched by its URL, with its redirects and retries"
     )
@@ -99,6 +151,44 @@ class Settings(BaseSettings):
         128, description="images that may wait for the device; more are answered 503"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="how much is logged")
+    log_format: Literal["console", "json"] = Field(
+        "console", description="console for people, or json: an object a line"
+    )
+    access_log: Literal["notable", "all"] = Field(
+        "notable",
+        description="notable: a line for each request that failed here or was slow; all: for every one",
+    )
+
+    @field_validator("api_keys")
+    @classmethod
+    def _keys_are_entries(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None:
+            read_entries(keys.get_secret_value())
+        return keys
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _hosts_are_names(cls, hosts: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for host in hosts or ():
+            if not re.fullmatch(r"\*|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?", host):
+                raise ValueError(f"{host!r} is no name like shop.example, without a port.")
+        return hosts
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_have_no_path(cls, origins: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for origin in origins or ():
+            if origin != "*" and not (_is_address(origin) and re.fullmatch(r"https?://[^/?#@]+", origin)):
+                raise ValueError(f"{origin!r} is no origin like https://shop.example, without a path.")
+        return origins
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, proxies: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for proxy in proxies or ():
+            if proxy != "*":
+                ip_network(proxy)
+        return proxies
 
     @field_validator("qdrant_url")
     @classmethod

@@ -2,17 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from embedder import Embedder, EmbedderConfig, ImageLimits, MicroBatcher
+from service.admission import Admission
 from service.catalog.catalog import Catalog
+from service.catalog.explaining import Explaining
 from service.catalog.fetching.fetcher import Fetcher
 from service.catalog.fetching.limits import FetchLimits
+from service.catalog.imports.archives import ArchiveLimits
+from service.catalog.imports.imports import Imports
+from service.catalog.imports.patience import PatientReader
+from service.catalog.imports.running import Means
+from service.catalog.intake import Intake
 from service.catalog.media import MediaStore, open_media
 from service.catalog.pictures import PictureReader
 from service.catalog.sent import SentImages
+from service.readiness import Readiness
 from service.settings import Settings
 from service.store.base import Generations, Identity
 from service.store.edge_joining import embedded
@@ -20,6 +28,9 @@ from service.store.edge_options import EdgeOptions
 from service.store.live import open_live
 from service.store.opening import open_server
 from service.store.server_options import ServerOptions
+from service.telemetry.measured_store import measured
+from service.telemetry.metrics import Metrics
+from service.telemetry.scrape import Scrape
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,13 @@ class State:
     media: MediaStore
     catalog: Catalog
     sent_images: SentImages
+    admission: Admission
+    intake: Intake
+    explaining: Explaining
+    readiness: Readiness
+    scrape: Scrape
+    imports: Imports
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def embedder_config(settings: Settings) -> EmbedderConfig:
@@ -59,6 +77,18 @@ def open_fetcher(settings: Settings, cache_dir: Path | None = None) -> Fetcher:
         allow_private=settings.fetch_private,
     )
     return Fetcher(limits, cache_dir)
+
+
+def open_imports(settings: Settings, catalog: Catalog, reader: PatientReader) -> Imports:
+    limits = ArchiveLimits(2 * settings.max_import_bytes, settings.max_image_bytes)
+    means = Means(
+        catalog.writer(reader),
+        lambda: open_fetcher(settings),
+        limits,
+        settings.max_image_bytes,
+        settings.disk_reserve_bytes,
+    )
+    return Imports(settings.data_dir / "imports", means)
 
 
 def identity_of(embedder: Embedder) -> Identity:
@@ -108,24 +138,49 @@ async def opened_generations(settings: Settings, *, join: bool = False) -> Async
 
 @asynccontextmanager
 async def open_state(
-    settings: Settings, on_download: Callable[[int, int | None], None] | None = None, *, join: bool = False
+    settings: Settings,
+    on_download: Callable[[int, int | None], None] | None = None,
+    *,
+    join: bool = False,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[State]:
     """The embedded store upgrades its own schema; a server's is upgraded by `vizinho migrate` alone.
 
     With `join`, for who only reads, a running service's store is asked, and nothing is upgraded.
     """
+    metrics, stopping = metrics or Metrics(), asyncio.Event()
     async with opened_generations(settings, join=join) as generations:
         embedder = await asyncio.to_thread(Embedder.load, embedder_config(settings), on_download)
         own = generations.kind == "embedded" and not join
         try:
-            store = await open_live(generations, identity_of(embedder), upgrade=own)
+            store = measured(await open_live(generations, identity_of(embedder), upgrade=own), metrics)
             media = open_media(settings.media_url, settings.data_dir)
             async with (
                 open_fetcher(settings) as fetcher,
-                MicroBatcher(embedder, queue_size=settings.queue_size) as batcher,
+                MicroBatcher(embedder, queue_size=settings.queue_size, on_batch=metrics.batch) as batcher,
             ):
-                catalog = Catalog(store, media, PictureReader(embedder, batcher, image_limits(settings)))
+                limits = image_limits(settings)
+                catalog = Catalog(store, media, PictureReader(embedder, batcher, limits))
                 sent = SentImages(fetcher)
-                yield State(settings, embedder, batcher, generations, media, catalog, sent)
+                intake = Intake(catalog, sent, settings.max_image_bytes)
+                readiness = Readiness(catalog, embedder, batcher, stopping)
+                imports = open_imports(settings, catalog, PatientReader(embedder, batcher, limits))
+                with closing(Explaining(store, media, embedder, limits)) as explaining:
+                    yield State(
+                        settings,
+                        embedder,
+                        batcher,
+                        generations,
+                        media,
+                        catalog,
+                        sent,
+                        Admission(batcher),
+                        intake,
+                        explaining,
+                        readiness,
+                        Scrape(metrics, readiness, embedder, batcher, catalog, imports),
+                        imports,
+                        stopping,
+                    )
         finally:
             await asyncio.to_thread(embedder.close)

@@ -20,7 +20,8 @@ MAX_VALUES = 64
 _PREFIX = "attributes."
 _COMPUTED = {"dominant_colours": "colours"}
 """What is found out from the images, asked for like an attribute, and kept beside them."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Halves of characters too: JSON can say them, and nothing can keep them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 _WORDS: dict[FieldKind, str] = {"keyword": "text", "number": "numbers", "bool": "true or false"}
 

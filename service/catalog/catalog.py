@@ -7,12 +7,16 @@ from service.catalog import categories, reading
 from service.catalog.attributes import AttributeKinds
 from service.catalog.categories import Category
 from service.catalog.counts import Counts
+from service.catalog.duplicates import DuplicatePage
+from service.catalog.listing import Listing
 from service.catalog.locks import NamedLocks
-from service.catalog.media import MediaStore
+from service.catalog.media import MediaStore, OpenedImage
+from service.catalog.parts import Counted
 from service.catalog.pictures import PictureReader
 from service.catalog.products import Product, StoredProduct, stored_product
 from service.catalog.reading import ProductPage
-from service.catalog.searching import Answer, Query, Searching
+from service.catalog.searching import Answer, Example, Query, Searching
+from service.catalog.statistics import Statistics
 from service.catalog.writing import Change, Draft, Outcome, ProductWriter
 from service.store.base import Generation, VectorStore
 
@@ -24,6 +28,8 @@ class Catalog:
         self._counts = Counts(store)
         kinds = AttributeKinds(store)
         self._searching = Searching(store, reader, kinds, self._counts)
+        self._listing = Listing(store, self._searching)
+        self._statistics = Statistics(store)
         self._writer = ProductWriter(store, media, reader, kinds, NamedLocks())
 
     @property
@@ -36,8 +42,8 @@ class Catalog:
     async def similar_to_product(self, product_id: str, query: Query) -> Answer:
         return await self._searching.similar_to_product(product_id, query)
 
-    async def recommend(self, liked: Sequence[str], disliked: Sequence[str], query: Query) -> Answer:
-        """Like any of these products, and unlike those; none of them is in the answer."""
+    async def recommend(self, liked: Sequence[Example], disliked: Sequence[Example], query: Query) -> Answer:
+        """Like any of these products or images, and unlike those; none of the products is in the answer."""
         return await self._searching.recommend(liked, disliked, query)
 
     async def put(self, product: Product, images: Sequence[bytes]) -> Outcome:
@@ -48,6 +54,10 @@ class Catalog:
 
     async def write(self, drafts: Sequence[Draft], *, anew: bool = False) -> list[Outcome]:
         return await self._writer.write(drafts, anew=anew)
+
+    def writer(self, reader: PictureReader) -> ProductWriter:
+        """For long work, whose pictures take a road of their own."""
+        return self._writer.reading_with(reader)
 
     async def patch(self, product_id: str, change: Change) -> StoredProduct:
         """Changes what is said of a product and leaves its images, so nothing is embedded."""
@@ -68,11 +78,21 @@ class Catalog:
         limit: int = 100,
         cursor: str | None = None,
     ) -> ProductPage:
-        where = await self._searching.where(category, filter_)
-        return await reading.page_of(self._store, where, limit, cursor)
+        return await self._listing.products(category, filter_, limit, cursor)
+
+    async def duplicates(
+        self, threshold: float, category: str | None = None, *, limit: int = 20, cursor: str | None = None
+    ) -> DuplicatePage:
+        return await self._listing.duplicates(category, threshold, limit, cursor)
+
+    async def statistics(self, names: Sequence[str], top: int) -> Counted:
+        return await self._statistics.get(names, top)
 
     def product_ids(self) -> AsyncIterator[list[str]]:
         return reading.product_ids(self._store)
+
+    async def image(self, image: str) -> OpenedImage:
+        return await self._media.opened(image)
 
     async def thumbnail(self, image: str) -> bytes:
         return await self._media.thumbnail(image)

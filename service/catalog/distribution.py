@@ -3,10 +3,10 @@
 Everything is counted by the store, each product once: no product is fetched, however many there are.
 """
 
-import asyncio
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from migrations.operations import FieldKind
 from service.catalog import categories
@@ -18,6 +18,7 @@ from service.catalog.errors import InvalidFilter
 from service.catalog.number_parts import number_parts
 from service.catalog.parts import CrossTable, Distribution, Overview, Part, Parts, count_products, counted
 from service.catalog.products import COUNTED_ONCE
+from service.catalog.together import few_at_once
 from service.store.base import VectorStore
 from service.store.filters import AllOf, AnyOf, Equals, Exists, Filter, Not
 
@@ -66,7 +67,7 @@ class Distributions:
 
     async def _among(self, row: Part, columns: Sequence[Part]) -> list[int]:
         both = [AllOf((row.where, column.where)) for column in columns]
-        return await asyncio.gather(*(count_products(self._store, where) for where in both))
+        return await few_at_once(partial(count_products, self._store, where) for where in both)
 
     async def _attribute_parts(self, name: str, kind: FieldKind, top: int) -> Parts:
         field = field_of(name)

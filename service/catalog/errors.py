@@ -6,8 +6,11 @@ CatalogError
 │   ├── UnknownCategory     suggests the nearest names
 │   └── UnknownImage
 ├── InvalidProduct          an id, category, title, attribute or set of images that cannot be kept
+│   └── RepeatedProduct     the second of one id in one batch
+├── StillCounting           a large catalogue takes its time
 ├── InvalidFilter           an attribute nobody has, or a value it cannot have
 ├── InvalidSource           a folder or file that is no catalogue
+│   └── UnusableArchive     a zip that is not unpacked (imports/errors.py, with all that imports are refused for)
 ├── UnreadableImage         a file that cannot be read (image_files.py)
 └── ImageNotFetched         an address that gave no image (fetching/errors.py)
     └── AddressRefused      no public address, or one that can be read in two ways
@@ -46,6 +49,22 @@ class UnknownImage(NotFound):
 
 class InvalidProduct(CatalogError):
     code = "invalid_product"
+
+
+class RepeatedProduct(InvalidProduct):
+    code = "repeated_product"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(f"{product_id!r} is in this batch already, and the first one counts.")
+
+
+class StillCounting(CatalogError):
+    code = "still_counting"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Counting takes a while. It goes on: ask again, and the answer is there once it is done."
+        )
 
 
 class InvalidFilter(CatalogError):

@@ -1,55 +1,51 @@
 """A source into the catalogue: streamed, a few chunks at a time, so memory stays flat at any size.
 
-A killed run is resumed by running it again: what is in is only read, hashed and skipped.
+A killed run is resumed by running it again: what is in is only read, hashed and skipped. Who remembers how far it came
+says so, and it goes on behind that.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Protocol
 
 from service.catalog.catalog import Catalog
-from service.catalog.errors import CatalogError
+from service.catalog.chunks import Chunk
 from service.catalog.image_files import ImageFiles
 from service.catalog.room import Room
 from service.catalog.seen import SeenIds
-from service.catalog.sources.base import Entry, Record, Reject
-from service.catalog.together import all_done
-from service.catalog.writing import Draft
+from service.catalog.sources.base import Entry, Reject
+from service.catalog.tally import Tally
+from service.catalog.writing import ProductWriter
 
 CHUNK = 32
 CHUNKS_IN_FLIGHT = 3
-_BYTES_IN_FLIGHT = 256_000_000
-_BYTES_AT_ONCE = 64_000_000
+_SKIPPED_AT_ONCE = 4_096
 
 
 class Rejects(Protocol):
     def add(self, where: str, product_id: str, reason: str) -> None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    chunk: int = CHUNK
+    chunks_in_flight: int = CHUNKS_IN_FLIGHT
+    bytes_in_flight: int = 256_000_000
+
+
 @dataclass(slots=True)
-class Summary:
-    added: int = 0
-    replaced: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    hiding: int = 0
-    """Of those rejected, the ones behind which products may stand that nobody can name."""
-    embedded: int = 0
+class Summary(Tally):
     started: float = field(default_factory=time.perf_counter)
     seconds: float = 0.0
-
-    @property
-    def read(self) -> int:
-        return self.added + self.replaced + self.unchanged + self.rejected
 
 
 class Ingestion:
     def __init__(
         self,
-        catalog: Catalog,
+        catalog: Catalog | ProductWriter,
         entries: Iterator[Entry],
         rejects: Rejects,
         images: ImageFiles,
@@ -57,8 +53,13 @@ class Ingestion:
         on_progress: Callable[[Summary], None],
         *,
         anew: bool = False,
+        pace: Pace | None = None,
+        earlier: Tally | None = None,
     ) -> None:
-        """With `anew` everything is embedded and written, whether it has changed or not."""
+        """With `anew` everything is embedded and written, whether it has changed or not.
+
+        `earlier` is what an earlier run over the same entries came to: those are passed over.
+        """
         self._catalog = catalog
         self._entries = entries
         self._rejects = rejects
@@ -66,8 +67,9 @@ class Ingestion:
         self._seen = seen
         self._on_progress = on_progress
         self._anew = anew
-        self._room = Room(_BYTES_IN_FLIGHT)
-        self.summary = Summary()
+        self._pace = pace or Pace()
+        self._room = Room(self._pace.bytes_in_flight)
+        self.summary = Summary(**asdict(earlier or Tally()))
 
     async def run(self) -> Summary:
         """Any failure that is not one record's own ends the run; the next run goes on from there."""
@@ -79,14 +81,21 @@ class Ingestion:
         return self.summary
 
     async def _write_all(self) -> None:
-        slots = asyncio.Semaphore(CHUNKS_IN_FLIGHT)
+        await self._pass_over(self.summary.read)
+        slots = asyncio.Semaphore(self._pace.chunks_in_flight)
+        before: asyncio.Task[None] | None = None
         async with asyncio.TaskGroup() as chunks:
-            while entries := await asyncio.to_thread(self._take):
+            while entries := await asyncio.to_thread(self._take, self._pace.chunk):
                 await slots.acquire()
-                chunks.create_task(self._write(entries)).add_done_callback(lambda _: slots.release())
+                before = chunks.create_task(self._write(entries, slots, before))
 
-    def _take(self) -> list[Entry]:
-        return [self._first(entry) for entry in islice(self._entries, CHUNK)]
+    async def _pass_over(self, count: int) -> None:
+        """Their ids count as seen all the same."""
+        while count > 0 and (taken := await asyncio.to_thread(self._take, min(count, _SKIPPED_AT_ONCE))):
+            count -= len(taken)
+
+    def _take(self, count: int) -> list[Entry]:
+        return [self._first(entry) for entry in islice(self._entries, count)]
 
     def _first(self, entry: Entry) -> Entry:
         if isinstance(entry, Reject):
@@ -97,52 +106,21 @@ class Ingestion:
             return entry
         return Reject(entry.where, "The source has this id twice; the first one counts.", entry.product.id)
 
-    async def _write(self, entries: Sequence[Entry]) -> None:
-        for entry in entries:
-            if isinstance(entry, Reject):
-                self._reject(entry)
-        records = [entry for entry in entries if isinstance(entry, Record)]
-        sizes = await self._images.bytes_of([record.images for record in records])
-        await all_done(self._write_part(part, bytes_) for part, bytes_ in _parts(records, sizes))
-        self._on_progress(self.summary)
-
-    async def _write_part(self, records: Sequence[Record], bytes_: int) -> None:
-        async with self._room.of(bytes_):
-            await self._write_records(records)
-
-    async def _write_records(self, records: Sequence[Record]) -> None:
-        read = zip(records, await all_done(map(self._read, records)), strict=True)
-        drafts = [(record.where, draft) for record, draft in read if draft is not None]
-        outcomes = await self._catalog.write([draft for _, draft in drafts], anew=self._anew)
-        for (where, _), outcome in zip(drafts, outcomes, strict=True):
-            self.summary.embedded += outcome.embedded
-            if outcome.state == "rejected":
-                self._reject(Reject(where, str(outcome.error), outcome.product_id))
-            else:
-                setattr(self.summary, outcome.state, getattr(self.summary, outcome.state) + 1)
-
-    async def _read(self, record: Record) -> Draft | None:
+    async def _write(
+        self, entries: Sequence[Entry], slots: asyncio.Semaphore, before: "asyncio.Task[None] | None"
+    ) -> None:
+        """Chunks are told of in the source's order: what the summary counts is where the source begins."""
+        chunk = Chunk(self._catalog, self._images, self._room, anew=self._anew)
         try:
-            return Draft(record.product, await all_done(map(self._images.read, record.images)))
-        except CatalogError as error:
-            self._reject(Reject(record.where, str(error), record.product.id))
-            return None
+            await chunk.write(entries)
+        finally:
+            slots.release()
+        if before is not None:
+            await before
+        self._tell(chunk)
 
-    def _reject(self, reject: Reject) -> None:
-        self.summary.rejected += 1
-        self.summary.hiding += reject.hides_products and not reject.product_id
-        self._rejects.add(reject.where, reject.product_id, reject.reason)
-
-
-def _parts(records: Sequence[Record], sizes: Sequence[int]) -> Iterator[tuple[list[Record], int]]:
-    """Few large images at once, or many small ones."""
-    part: list[Record] = []
-    bytes_ = 0
-    for record, size in zip(records, sizes, strict=True):
-        if part and bytes_ + size > _BYTES_AT_ONCE:
-            yield part, bytes_
-            part, bytes_ = [], 0
-        part.append(record)
-        bytes_ += size
-    if part:
-        yield part, bytes_
+    def _tell(self, chunk: Chunk) -> None:
+        for reject in chunk.rejects:
+            self._rejects.add(reject.where, reject.product_id, reject.reason)
+        self.summary.add(chunk.tally)
+        self._on_progress(self.summary)

@@ -1,11 +1,13 @@
-"""Originals, so that a change of model needs nobody's help, and thumbnails, which are all a browser ever gets.
+"""Originals, so that a change of model needs nobody's help, and thumbnails, which are what a page of results shows.
 
 Content-addressed: an image is kept once, however many products show it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
@@ -14,6 +16,9 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from service.catalog.errors import UnknownImage
 from service.store.errors import StoreRefused, StoreUnavailable
 from service.store.files import sync_files
+
+if TYPE_CHECKING:
+    from obstore import GetResult
 
 
 def open_media(url: str | None, data_dir: Path) -> "MediaStore":
@@ -26,6 +31,23 @@ def open_media(url: str | None, data_dir: Path) -> "MediaStore":
     except (BaseError, ValueError) as error:
         reason = str(error).partition("\n")[0]
         raise StoreRefused(f"VIZINHO_MEDIA_URL names no place that can be used: {reason}") from error
+
+
+_CHUNK_BYTES = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedImage:
+    """An original, of which no more is in memory than is on its way: whoever reads it may be slow."""
+
+    size: int
+    head: bytes
+    rest: AsyncIterator[bytes]
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        yield self.head
+        async for chunk in self.rest:
+            yield chunk
 
 
 class MediaStore:
@@ -53,6 +75,16 @@ class MediaStore:
             ]
             await asyncio.to_thread(sync_files, files)
 
+    async def opened(self, image: str) -> OpenedImage:
+        """The image, to be sent as it was taken in."""
+        answer = await self._found(original_path(image), image)
+        rest = aiter(answer.stream(min_chunk_size=_CHUNK_BYTES))
+        try:
+            head = await anext(rest, b"")
+        except (BaseError, OSError) as error:
+            raise _unread(error) from error
+        return OpenedImage(answer.meta["size"], head, rest)
+
     async def original(self, image: str) -> bytes:
         return await self._get(original_path(image), image)
 
@@ -60,13 +92,19 @@ class MediaStore:
         return await self._get(thumbnail_path(image), image)
 
     async def _get(self, path: str, image: str) -> bytes:
+        answer = await self._found(path, image)
         try:
-            answer = await obstore.get_async(self._store, path)
             return bytes(await answer.bytes_async())
+        except (BaseError, OSError) as error:
+            raise _unread(error) from error
+
+    async def _found(self, path: str, image: str) -> "GetResult":
+        try:
+            return await obstore.get_async(self._store, path)
         except FileNotFoundError as error:
             raise UnknownImage(f"There is no image {image!r}.") from error
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"The image could not be read: {error}") from error
+            raise _unread(error) from error
 
     async def delete(self, image: str) -> None:
         for path in (original_path(image), thumbnail_path(image)):
@@ -76,6 +114,10 @@ class MediaStore:
                 continue
             except (BaseError, OSError) as error:
                 raise StoreUnavailable(f"The image could not be deleted: {error}") from error
+
+
+def _unread(error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(f"The image could not be read: {error}")
 
 
 def original_path(image: str) -> str:

@@ -1,12 +1,13 @@
 """Parts of the catalogue: what holds for a part's products, what it is called, and how many they are."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from service.catalog.categories import Category
 from service.catalog.products import COUNTED_ONCE
+from service.catalog.together import few_at_once
 from service.store.base import VectorStore
 from service.store.filters import AllOf, Filter
 
@@ -75,5 +76,5 @@ async def count_products(store: VectorStore, where: Filter) -> int:
 
 
 async def counted(store: VectorStore, parts: Sequence[Part]) -> list[Part]:
-    counts = await asyncio.gather(*(count_products(store, part.where) for part in parts))
+    counts = await few_at_once(partial(count_products, store, part.where) for part in parts)
     return [replace(part, products=count) for part, count in zip(parts, counts, strict=True)]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from embedder import Embedder, ImageLimits, MicroBatcher, read_image
+from embedder import CropBox, Embedder, ImageLimits, MicroBatcher, read_image
 from service.catalog.colours import dominant_colours
 from service.store.base import Vector
 
@@ -50,14 +50,14 @@ class PictureReader:
         vector = await self._batcher.embed(prepare)
         return Picture(vector, *made[0])
 
-    async def read_query(self, data: bytes) -> QueryPicture:
+    async def read_query(self, data: bytes, crop: CropBox | None = None) -> QueryPicture:
         """A query is looked at once and kept nowhere, so it needs no thumbnail."""
         decode_s = 0.0
 
         def prepare() -> NDArray[np.uint8]:
             nonlocal decode_s
             started = time.perf_counter()
-            pixels = self._embedder.prepare(read_image(data, self._limits))
+            pixels = self._embedder.prepare(read_image(data, self._limits, crop=crop))
             decode_s = time.perf_counter() - started
             return pixels
 

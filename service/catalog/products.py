@@ -69,6 +69,8 @@ def check_id(product_id: str) -> None:
         raise InvalidProduct(
             f"A product's id is 1 to {MAX_ID} printable characters, without blanks around it."
         )
+    if product_id == "batch" or product_id.endswith("/similar"):
+        raise InvalidProduct(f"{product_id!r} cannot be a product's id: its address is that of an operation.")
     if {"", ".", ".."} & set(product_id.split("/")):
         raise InvalidProduct(f"{product_id!r} cannot be a product's id: it would not survive in an address.")
 

@@ -2,20 +2,32 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
 
+from embedder import CropBox
 from service.catalog import categories
 from service.catalog.attributes import AttributeKinds
 from service.catalog.collapse import best_per_product
 from service.catalog.counts import Counts
 from service.catalog.errors import InvalidProduct, UnknownCategory
 from service.catalog.filtering import attribute_filter
-from service.catalog.pictures import PictureReader
+from service.catalog.pictures import PictureReader, QueryPicture
 from service.catalog.products import Match
 from service.catalog.reading import points_of
+from service.catalog.together import all_done
+from service.catalog.voting import VOTERS, CategoryBy, elected
 from service.store.base import Hit, Vector, VectorStore
-from service.store.filters import Equals, Filter, Not, all_of
+from service.store.filters import Equals, Filter, Not, OneOf, all_of
+
+AUTO = "auto"
+"""Asks for the category that the neighbours stand in. A category of this name is asked for as `/auto`."""
+
+_CANDIDATES = 100
+_CANDIDATES_EACH = 5
+
+Example: TypeAlias = str | bytes
+"""A product's id, or an image's file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +38,58 @@ class Query:
     filter: Mapping[str, Any] | None = None
     limit: int = 10
     min_score: float | None = None
+    offset: int = 0
+    exclude: Sequence[str] = ()
+    diversity: float = 0.0
+    """0 takes the nearest; towards 1 it matters more that the matches differ from each other."""
+    crop: CropBox | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where was searched, and how that is known."""
+
+    category: str | None
+    by: CategoryBy
+    share: float | None = None
+    """Of the neighbours, those that stand in a predicted category."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     matches: list[Match]
-    category: str | None
+    place: Place
     timings_s: dict[str, float]
+
+
+class _Ranking:
+    """The nearest images first, inside a filter: to one vector, or to several and away from others."""
+
+    def __init__(self, store: VectorStore, liked: Sequence[Vector], disliked: Sequence[Vector] = ()) -> None:
+        self._store = store
+        self._liked = liked
+        self._disliked = disliked
+
+    async def nearest(self, where: Filter | None, limit: int, min_score: float | None = None) -> list[Hit]:
+        if len(self._liked) > 1 or self._disliked:
+            hits = await self._store.recommend(self._liked, self._disliked, where=where, limit=limit)
+            return [hit for hit in hits if min_score is None or hit.score >= min_score]
+        return await self._store.query(self._liked[0], where=where, limit=limit, min_score=min_score)
+
+    async def diverse(self, where: Filter | None, limit: int, query: Query) -> list[Hit]:
+        # By what the whole page needs, not by the limit, so that asking for more changes none of what was given.
+        candidates = max(_CANDIDATES, _CANDIDATES_EACH * (query.offset + query.limit))
+        if query.min_score is not None:
+            candidates = len(await self.nearest(where, candidates, query.min_score))
+        if not candidates:
+            return []
+        return await self._store.diverse(
+            self._liked[0],
+            diversity=query.diversity,
+            candidates=candidates,
+            where=where,
+            limit=min(limit, candidates),
+        )
 
 
 class Searching:
@@ -45,50 +102,69 @@ class Searching:
         self._counts = counts
 
     async def similar_to_image(self, data: bytes, query: Query) -> Answer:
-        where = await self.where(query.category, query.filter)
-        picture = await self._reader.read_query(data)
-        answer = await self._search(picture.vector, where, query)
-        timings_s = {"decode": picture.decode_s, "embed": picture.embed_s} | answer.timings_s
-        return Answer(answer.matches, answer.category, timings_s)
+        where = await self._asked_for(query)
+        picture = await self._reader.read_query(data, query.crop)
+        answer = await self._answer(_Ranking(self._store, [picture.vector]), where, query)
+        return replace(answer, timings_s=_timings([picture]) | answer.timings_s)
 
     async def similar_to_product(self, product_id: str, query: Query) -> Answer:
         vector = await self._vector(product_id)
-        where = all_of([await self.where(query.category, query.filter), _is_not(product_id)])
-        return await self._search(vector, where, query)
+        where = await self._asked_for(query, [product_id])
+        return await self._answer(_Ranking(self._store, [vector]), where, query)
 
-    async def recommend(self, liked: Sequence[str], disliked: Sequence[str], query: Query) -> Answer:
-        where = all_of([await self.where(query.category, query.filter), *map(_is_not, [*liked, *disliked])])
-        positive = [await self._vector(product_id) for product_id in liked]
-        negative = [await self._vector(product_id) for product_id in disliked]
+    async def recommend(self, liked: Sequence[Example], disliked: Sequence[Example], query: Query) -> Answer:
+        where = await self._asked_for(query, [one for one in [*liked, *disliked] if isinstance(one, str)])
+        pictures: list[QueryPicture] = []
 
-        async def fetch(limit: int) -> list[Hit]:
-            return await self._store.recommend(positive, negative, where=where, limit=limit)
+        async def vector(example: Example) -> Vector:
+            if isinstance(example, str):
+                return await self._vector(example)
+            picture = await self._reader.read_query(example)
+            pictures.append(picture)
+            return picture.vector
 
-        return await self._answer(fetch, query)
+        vectors = await all_done(map(vector, [*liked, *disliked]))
+        ranking = _Ranking(self._store, vectors[: len(liked)], vectors[len(liked) :])
+        answer = await self._answer(ranking, where, query)
+        return replace(answer, timings_s=_timings(pictures) | answer.timings_s)
 
     async def where(self, category: str | None, filter_: Mapping[str, Any] | None) -> Filter | None:
         inside = None if category is None else Equals("categories", _spelled(category))
         return all_of([inside, await attribute_filter(filter_, self._kinds)])
 
-    async def _search(self, vector: Vector, where: Filter | None, query: Query) -> Answer:
-        async def fetch(limit: int) -> list[Hit]:
-            return await self._store.query(vector, where=where, limit=limit, min_score=query.min_score)
-
-        return await self._answer(fetch, query)
-
-    async def _answer(self, fetch: Callable[[int], Awaitable[list[Hit]]], query: Query) -> Answer:
-        started = time.perf_counter()
-        matches = await best_per_product(fetch, query.limit)
-        category = None if query.category is None else _spelled(query.category)
-        if not matches and category is not None:
-            await self._check_known(category)
-        return Answer(matches, category, {"search": time.perf_counter() - started})
-
-    async def _check_known(self, category: str) -> None:
+    async def check_known(self, category: str) -> None:
         """Asked only when nothing was found: a search that finds something needs no second question."""
         if not (await self._store.scroll(where=Equals("categories", category), limit=1)).points:
             known = await self._counts.by_category.get()
             raise UnknownCategory(category, categories.suggestions(category, known))
+
+    async def _asked_for(self, query: Query, itself: Sequence[str] = ()) -> Filter | None:
+        """All but the category, which the neighbours may have to tell."""
+        if query.category is not None:
+            _spelled(query.category)  # refused now, rather than after an image was embedded for it
+        left_out = tuple(dict.fromkeys([*query.exclude, *itself]))
+        others = Not(OneOf("product_id", left_out)) if left_out else None
+        return all_of([others, await attribute_filter(query.filter, self._kinds)])
+
+    async def _answer(self, ranking: _Ranking, where: Filter | None, query: Query) -> Answer:
+        started = time.perf_counter()
+        place = await self._place(ranking, where, query)
+        inside = None if place.category is None else Equals("categories", place.category)
+        matches = await best_per_product(
+            _fetch(ranking, all_of([inside, where]), query), query.offset + query.limit
+        )
+        if not matches and place.category is not None:
+            await self.check_known(place.category)
+        return Answer(matches[query.offset :], place, {"search": time.perf_counter() - started})
+
+    async def _place(self, ranking: _Ranking, where: Filter | None, query: Query) -> Place:
+        if query.category is None:
+            return Place(None, "nobody")
+        if query.category != AUTO:
+            return Place(_spelled(query.category), "given")
+        neighbours = await best_per_product(lambda limit: ranking.nearest(where, limit), VOTERS)
+        vote = elected([neighbour.product.category for neighbour in neighbours])
+        return Place(vote.category, "undecided" if vote.category is None else "predicted", vote.share)
 
     async def _vector(self, product_id: str) -> Vector:
         """Of the image that stands for it."""
@@ -98,8 +174,20 @@ class Searching:
         return first.vector
 
 
-def _is_not(product_id: str) -> Filter:
-    return Not(Equals("product_id", product_id))
+def _fetch(ranking: _Ranking, where: Filter | None, query: Query) -> Callable[[int], Awaitable[list[Hit]]]:
+    if query.diversity:
+        return lambda limit: ranking.diverse(where, limit, query)
+    return lambda limit: ranking.nearest(where, limit, query.min_score)
+
+
+def _timings(pictures: Sequence[QueryPicture]) -> dict[str, float]:
+    """Of several pictures that were read at once, those of the one that took longest."""
+    if not pictures:
+        return {}
+    return {
+        "decode": max(picture.decode_s for picture in pictures),
+        "embed": max(picture.embed_s for picture in pictures),
+    }
 
 
 def _spelled(category: str) -> str:

@@ -1,8 +1,8 @@
 """Several steps at once, of which none goes on behind the caller's back."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -14,3 +14,24 @@ async def all_done(steps: Iterable[Awaitable[T]]) -> list[T]:
         if isinstance(result, BaseException):
             raise result
     return [result for result in results if not isinstance(result, BaseException)]
+
+
+async def few_at_once(steps: Iterable[Callable[[], Awaitable[T]]], few: int = 4) -> list[T]:
+    """As all_done, where there are so many that others would wait behind them."""
+    turns = asyncio.Semaphore(few)
+
+    async def in_turn(step: Callable[[], Awaitable[T]]) -> T:
+        async with turns:
+            return await step()
+
+    return await all_done(in_turn(step) for step in steps)
+
+
+async def to_its_end(step: Callable[..., T], *arguments: Any) -> T:
+    """In a thread, which even whoever is cancelled waits for: it must not go on behind the caller's back either."""
+    running = asyncio.ensure_future(asyncio.to_thread(step, *arguments))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.gather(running, return_exceptions=True)
+        raise

@@ -81,6 +81,10 @@ class ProductWriter:
         self._kinds = kinds
         self._locks = locks
 
+    def reading_with(self, reader: PictureReader) -> "ProductWriter":
+        """Another road for the pictures, and the same locks."""
+        return ProductWriter(self._store, self._media, reader, self._kinds, self._locks)
+
     async def write(self, drafts: Sequence[Draft], *, anew: bool = False) -> list[Outcome]:
         """One outcome a draft, in order. What is wrong with one draft is its own outcome and nobody else's.
 

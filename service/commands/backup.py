@@ -11,7 +11,7 @@ from service.state import opened_generations
 
 def backup(folder: Path) -> None:
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings)
     destination = folder.expanduser().absolute()
     _show(run(_backup(settings, destination)), destination, settings)
 

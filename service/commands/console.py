@@ -30,6 +30,7 @@ from service.catalog.errors import CatalogError
 from service.commands.exits import Exit
 from service.settings import Settings, misspelt_variables
 from service.store.errors import StoreError
+from service.telemetry.logs import ConsoleFormatter, JsonFormatter, LogFormat
 
 T = TypeVar("T")
 
@@ -67,15 +68,25 @@ def fail(sentence: str) -> NoReturn:
     raise typer.Exit(Exit.FAILED)
 
 
-def configure_logging(level: str) -> None:
-    handler: logging.Handler = (
-        RichHandler(console=err, show_path=False) if sys.stderr.isatty() else logging.StreamHandler()
-    )
-    if not sys.stderr.isatty():
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], format="%(message)s", force=True)
+def configure_logging(settings: Settings, *, level: str | None = None) -> None:
+    logging.basicConfig(level=logging.WARNING, handlers=[_log_handler(settings.log_format)], force=True)
+    logging.captureWarnings(True)
     for name in ("service", "embedder", "uvicorn"):
-        logging.getLogger(name).setLevel(level.upper())
+        logging.getLogger(name).setLevel((level or settings.log_level).upper())
+
+
+def _log_handler(form: LogFormat) -> logging.Handler:
+    if form == "console" and sys.stderr.isatty():
+        handler: logging.Handler = RichHandler(console=err, show_path=False)
+        handler.setFormatter(ConsoleFormatter("%(message)s"))
+        return handler
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        JsonFormatter()
+        if form == "json"
+        else ConsoleFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    )
+    return handler
 
 
 class RateColumn(ProgressColumn):

@@ -6,13 +6,14 @@ from service.catalog.sources.styles import StylesSource
 from service.commands.console import configure_logging, images_progress, load_settings, out, run
 from service.commands.ingest import IngestOptions, room_for_ingestion, take_in
 from service.commands.opening import opened
-from service.commands.serve import serve_until_stopped
+from service.commands.serve import check_exposure, serve_until_stopped
 from service.settings import Settings
 
 
 def demo(products: int, host: str | None, port: int | None) -> None:
     settings = load_settings(host=host, port=port)
-    configure_logging(settings.log_level)
+    check_exposure(settings)
+    configure_logging(settings)
     # A place of its own, whatever the settings say: the sample shop never mixes with a real one.
     own = {"data_dir": settings.data_dir / "demo", "qdrant_url": None, "media_url": None}
     run(_demo(settings.model_copy(update=own), products))

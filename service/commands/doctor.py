@@ -32,7 +32,7 @@ class Finding:
 
 def doctor() -> None:
     settings = load_settings()
-    configure_logging("error")
+    configure_logging(settings, level="error")
     findings = run(_findings(settings))
     table = Table("", "what", "state", "mend")
     for finding in findings:

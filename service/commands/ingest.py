@@ -15,7 +15,7 @@ from service.catalog.ingestion import CHUNK, CHUNKS_IN_FLIGHT, Ingestion, Summar
 from service.catalog.pruning import Pruning
 from service.catalog.rejects import RejectsFile, check_rejects
 from service.catalog.seen import SeenIds
-from service.catalog.sources.base import Source
+from service.catalog.sources.base import Source, expected
 from service.catalog.sources.detect import open_source
 from service.catalog.sources.options import SourceOptions
 from service.commands.console import configure_logging, err, images_progress, load_settings, out, run
@@ -40,7 +40,7 @@ class IngestOptions:
 
 def ingest(where: str, options: IngestOptions, *, dry_run: bool) -> None:
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings)
     if options.prune and options.limit is not None:
         raise typer.BadParameter(
             "--prune removes what the source no longer has; with --limit nobody knows that."
@@ -80,8 +80,7 @@ async def take_in(state: State, source: Source, options: IngestOptions) -> Summa
     seen = SeenIds()
     async with open_fetcher(state.settings, state.settings.data_dir / "fetched") as fetching:
         with images_progress() as progress, RejectsFile(rejects_path) as rejects:
-            expected = await asyncio.to_thread(source.count)
-            total = expected if options.limit is None else min(expected, options.limit)
+            total = await asyncio.to_thread(expected, source, options.limit)
             bar = progress.add_task(escape(source.name), total=total)
             ingestion = Ingestion(
                 state.catalog,

@@ -29,7 +29,7 @@ def show_found(
     if sheet is not None:
         check_output("--sheet", sheet, _FORMATS)
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings)
     _show(run(search(settings)))
     if sheet is not None:
         out.print(f"The contact sheet is {sheet}.", markup=False, highlight=False, soft_wrap=True)

@@ -18,7 +18,7 @@ from service.store.live import open_live
 
 def upgrade() -> None:
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings)
     run(_upgrade(settings))
 
 
@@ -46,7 +46,7 @@ class _Standing:
 
 def status() -> None:
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings)
     standings = run(_standings(settings))
     _show(standings)
     if not any(standing.live and standing.up_to_date for standing in standings):

@@ -7,7 +7,7 @@ from rich.table import Column, Table
 
 from service.catalog.errors import CatalogError
 from service.catalog.products import checked
-from service.catalog.sources.base import Entry, ImagePlace, Record, Reject, Source, Url
+from service.catalog.sources.base import Entry, ImagePlace, Record, Reject, Source, Url, expected
 from service.catalog.sources.cells import printable
 from service.commands.console import out
 
@@ -15,8 +15,7 @@ _ROWS = 10
 
 
 def preview(source: Source, limit: int | None) -> None:
-    expected = source.count()
-    total = expected if limit is None else min(expected, limit)
+    total = expected(source, limit)
     out.print(f"Read as: [bold]{escape(source.name)}[/], about {total:,} records. Nothing is written.")
     _show_mapping(source)
     columns = ("where", "id", "title", "category", "attributes", "images")

@@ -16,7 +16,7 @@ from service.store.base import Generation
 
 def reembed(*, rollback: bool, drop_old: bool) -> None:
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings)
     run(_reembed(settings, rollback=rollback, drop_old=drop_old))
 
 

@@ -12,7 +12,7 @@ from service.state import opened_generations
 
 def restore(folder: Path) -> None:
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings)
     _show(run(_restore(settings, folder.expanduser().absolute())), settings)
 
 

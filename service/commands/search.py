@@ -21,6 +21,6 @@ async def _search(settings: Settings, image: Path, query: Query, sheet: Path | N
         answer = await state.catalog.similar_to_image(data, query)
         if sheet is not None:
             picture = await asyncio.to_thread(read_image, data, image_limits(settings))
-            asked = Tile(picture, "query", image.name, (answer.category or "the whole catalogue",))
+            asked = Tile(picture, "query", image.name, (answer.place.category or "the whole catalogue",))
             await write_sheet(sheet, asked, answer.matches, state.catalog)
     return answer.matches

@@ -2,12 +2,15 @@ import asyncio
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager
+from ipaddress import ip_address
 
 import uvicorn
+from fastapi import FastAPI
 
 from service.app import create_app
-from service.commands.console import configure_logging, load_settings, run
+from service.commands.console import configure_logging, fail, load_settings, run
 from service.commands.opening import opened
+from service.connections import connections
 from service.settings import Settings
 from service.state import State
 
@@ -16,8 +19,25 @@ _DRAIN_S = 30
 
 def serve(host: str | None, port: int | None) -> None:
     settings = load_settings(host=host, port=port)
-    configure_logging(settings.log_level)
+    check_exposure(settings)
+    configure_logging(settings)
     run(_serve(settings))
+
+
+def check_exposure(settings: Settings) -> None:
+    if settings.api_keys is None and not settings.open_access and not _is_own(settings.host):
+        fail(
+            f"There are no keys, and on {settings.host} anybody who reaches this machine could write. Give it "
+            "VIZINHO_API_KEYS (`vizinho keys new` makes one), or leave VIZINHO_HOST at 127.0.0.1; "
+            "VIZINHO_OPEN_ACCESS=true opens it to all of them."
+        )
+
+
+def _is_own(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 async def _serve(settings: Settings) -> None:
@@ -27,25 +47,42 @@ async def _serve(settings: Settings) -> None:
 
 
 async def serve_until_stopped(state: State) -> None:
-    settings = state.settings
-    config = uvicorn.Config(
-        create_app(settings, state),
+    await _Server(configured(create_app(state.settings, state), state.settings), state).serve()
+
+
+def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,
-        access_log=settings.log_level == "debug",
+        access_log=False,  # service/telemetry/access.py writes it
         timeout_graceful_shutdown=_DRAIN_S,
         server_header=False,
+        http=connections(settings),
+        ws="none",
+        # By itself uvicorn believes whatever comes from this machine.
+        proxy_headers=settings.trusted_proxies is not None,
+        forwarded_allow_ips=list(settings.trusted_proxies or ()),
     )
-    await _Server(config).serve()
 
 
 class _Server(uvicorn.Server):
     """Stops on a signal and returns: uvicorn's own raises it again, and would end the process before the store."""
 
+    def __init__(self, config: uvicorn.Config, state: State) -> None:
+        super().__init__(config)
+        self._state = state
+
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         loop = asyncio.get_running_loop()
         for stopping in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(stopping, self.handle_exit, stopping, None)
+            loop.add_signal_handler(stopping, self._stop, stopping)
         yield
+
+    def _stop(self, sig: signal.Signals) -> None:
+        """Whoever balances load needs a moment to see that it is over here. A second signal cuts it short."""
+        delay_s = 0 if self._state.stopping.is_set() else self._state.settings.stop_delay_s
+        self._state.stopping.set()
+        asyncio.get_running_loop().call_later(delay_s, self.handle_exit, sig, None)

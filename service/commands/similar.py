@@ -17,7 +17,7 @@ async def _similar(settings: Settings, product_id: str, query: Query, sheet: Pat
     async with opened(soon_over(settings), join=True) as state:
         answer = await state.catalog.similar_to_product(product_id, query)
         if sheet is not None:
-            asked = await _asked(state.catalog, product_id, answer.category)
+            asked = await _asked(state.catalog, product_id, answer.place.category)
             await write_sheet(sheet, asked, answer.matches, state.catalog)
     return answer.matches
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from service.catalog.errors import InvalidSource
-from service.catalog.sources.options import LAYOUTS, SourceOptions, column_map
+from service.catalog.sources.options import LAYOUTS, SourceOptions, category_columns, column_map
 
 
 def source_options(
@@ -20,5 +20,4 @@ def source_options(
         mapped = column_map(columns)
     except InvalidSource as error:
         raise typer.BadParameter(str(error), param_hint="--map") from error
-    composed = tuple(name.strip() for name in (category_from or "").split(",") if name.strip())
-    return SourceOptions(layout, mapped, composed, images, separator)
+    return SourceOptions(layout, mapped, category_columns(category_from or ""), images, separator)

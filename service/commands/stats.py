@@ -28,7 +28,7 @@ def stats(by: str | None, top: int | None, plot: Path | None, *, as_json: bool) 
         check_output("--plot", plot, charts.FORMATS)
         charts.check_installed()
     settings = load_settings()
-    configure_logging(settings.log_level)
+    configure_logging(settings)
     counted = run(_counted(settings, names, top or (_TOP if len(names) == 1 else _TOP_OF_SEVERAL)))
     if as_json:
         typer.echo(json.dumps(plain(counted), ensure_ascii=False, indent=2))

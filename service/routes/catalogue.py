@@ -4,15 +4,17 @@ from service import __version__
 from service.dependencies import CatalogDep, StateDep
 from service.routes.problems import problems
 from service.schemas.catalogue import CategoriesOut, CategoryOut, DeviceOut, StatusOut, StoreOut
-from service.schemas.search import EmbedderOut
+from service.schemas.embedder import EmbedderOut
+from service.security import ReadRoute
 
-router = APIRouter(prefix="/v1", tags=["catalogue"])
+router = APIRouter(prefix="/v1", tags=["catalogue"], route_class=ReadRoute)
 
 
 @router.get(
     "/categories",
     operation_id="list_categories",
     summary="The category tree, with the number of products below each",
+    description="Each `path` is what a search takes for its `category`.",
     responses=problems(503),
 )
 async def list_categories(catalog: CatalogDep) -> CategoriesOut:
@@ -26,6 +28,7 @@ async def list_categories(catalog: CatalogDep) -> CategoriesOut:
     "/status",
     operation_id="get_status",
     summary="What this service embeds with, and how much it holds",
+    description="With `trained` false the weights are random, and matches show colour and texture only.",
     responses=problems(503),
 )
 async def get_status(state: StateDep) -> StatusOut:

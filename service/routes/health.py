@@ -1,18 +1,38 @@
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from service.dependencies import CatalogDep
+from service.dependencies import StateDep
+from service.errors import problem
 from service.routes.problems import problems
-from service.schemas.catalogue import HealthOut
+from service.schemas.health import CheckOut, HealthOut, ReadyOut
 
 router = APIRouter(tags=["health"])
 
+_NOT_READY = "Not ready for requests: `checks` says why."
 
-@router.get("/healthz", operation_id="healthz", summary="Is the process alive?")
+
+@router.get(
+    "/healthz",
+    operation_id="healthz",
+    summary="Is the process alive?",
+    description="Asks nothing of the store or the device: who gets no answer here restarts the service.",
+)
 async def healthz() -> HealthOut:
     return HealthOut(status="ok")
 
 
-@router.get("/readyz", operation_id="readyz", summary="Can it answer a search?", responses=problems(503))
-async def readyz(catalog: CatalogDep) -> HealthOut:
-    await catalog.check()  # the embedder is loaded before the first request; the store may have gone since
-    return HealthOut(status="ready")
+@router.get(
+    "/readyz",
+    operation_id="readyz",
+    summary="Can it answer a search?",
+    description="Where not, `checks` says why, and it gets no requests until it can.",
+    response_model=ReadyOut,
+    response_model_exclude_none=True,
+    responses=problems(503),
+)
+async def readyz(state: StateDep) -> ReadyOut | Response:
+    found = await state.readiness.checks()
+    checks = {name: CheckOut(ok=code is None, code=code) for name, code in found.items()}
+    if all(check.ok for check in checks.values()):
+        return ReadyOut(status="ready", checks=checks)
+    told = {name: check.model_dump(exclude_none=True) for name, check in checks.items()}
+    return problem(503, "not_ready", _NOT_READY, headers={"Retry-After": "2"}, checks=told)

@@ -28,7 +28,14 @@ MinScoreQuery = Annotated[float, Query(**_MIN_SCORE)]
 MinScoreForm = Annotated[float, Form(**_MIN_SCORE)]
 CategoryQuery = Annotated[str, Query(**_CATEGORY)]
 CategoryForm = Annotated[str, Form(**_CATEGORY)]
-ProductId = Annotated[str, Path(description="The shop's own id. It may hold slashes.")]
+CursorQuery = Annotated[
+    str,
+    Query(
+        pattern=r"^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})?$",
+        description="Where this page begins: what the last answer gave as `cursor`. Empty: at the start.",
+    ),
+]
+ProductId = Annotated[str, Path(description="The shop's own id. It may hold slashes.", examples=["10023"])]
 
 _OBJECT: TypeAdapter[dict[str, Any]] = TypeAdapter(Json[dict[str, Any]])
 

@@ -1,72 +1,108 @@
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Response, UploadFile, status
-from pydantic import TypeAdapter, ValidationError
+from fastapi import APIRouter, Query, Response, status
 
-from service.catalog.attributes import Attributes
-from service.catalog.products import Product
-from service.dependencies import CatalogDep
-from service.errors import InvalidParameter
-from service.routes.parameters import ProductId, json_object
+from service.dependencies import CatalogDep, StateDep
+from service.routes.image_routes import WriteImageRoute
+from service.routes.parameters import CursorQuery, ProductId, json_object
 from service.routes.problems import problems
-from service.schemas.products import ProductOut
+from service.routes.product_addresses import PRODUCT
+from service.routes.product_bodies import EITHER_BODY, Sent
+from service.schemas import queries as said
+from service.schemas.product_changes import ChangeIn, OutcomeOut, ProductBatchIn, ProductBatchOut, ProductIn
+from service.schemas.products import ProductOut, ProductPageOut
+from service.security import ReadRoute, WriteRoute
 
-router = APIRouter(prefix="/v1/products", tags=["catalogue"])
+reading = APIRouter(prefix="/v1/products", tags=["catalogue"], route_class=ReadRoute)
+writing = APIRouter(prefix="/v1/products", tags=["catalogue"], route_class=WriteRoute)
+bringing = APIRouter(prefix="/v1/products", tags=["catalogue"], route_class=WriteImageRoute)
+"""Images, with the products that show them."""
 
-_ATTRIBUTES: TypeAdapter[Attributes] = TypeAdapter(Attributes)
+
+@reading.get(
+    "",
+    operation_id="list_products",
+    summary="The products, page by page",
+    description="In an order of no meaning, which stays the same. `cursor` says where the next page begins, "
+    "until it is null. What is added meanwhile may stand on a page that you have had.",
+    responses=problems(404, 422, 503),
+)
+async def list_products(
+    catalog: CatalogDep,
+    category: Annotated[str, Query(max_length=1_000, description="Only inside it. Empty: all.")] = "",
+    filter: Annotated[str, Query(max_length=2_000, description=f"A JSON object. {said.FILTER}")] = "",  # noqa: A002 - its name in the API
+    limit: Annotated[int, Query(ge=1, le=100, description="How many products at most.")] = 20,
+    cursor: CursorQuery = "",
+) -> ProductPageOut:
+    wanted = json_object("filter", filter)
+    page = await catalog.products(category or None, wanted, limit=limit, cursor=cursor or None)
+    return ProductPageOut.of(page)
 
 
-@router.put(
-    "/{product_id:path}",
+@bringing.post(
+    "/batch",
+    operation_id="put_products",
+    summary="Add up to 64 products, or make them what you send",
+    description="Each has an outcome of its own, in order: what is wrong with one is no other's harm. Of two with one "
+    "id the second is rejected. If the answer is a 503 some may be in: send them all again, for what is there already "
+    "costs next to nothing.",
+    responses=problems(413, 422, 503, 507),
+)
+async def put_products(state: StateDep, batch: ProductBatchIn) -> ProductBatchOut:
+    sound = [one.sent(one.id) for one in batch.products if isinstance(one, ProductIn)]
+    outcomes = iter(await state.intake.put_all(sound))
+    return ProductBatchOut(
+        outcomes=[
+            OutcomeOut.of(next(outcomes)) if isinstance(one, ProductIn) else OutcomeOut.of_no_product(one)
+            for one in batch.products
+        ]
+    )
+
+
+@bringing.put(
+    PRODUCT,
     operation_id="put_product",
     summary="Add a product, or make it what you send",
+    description="With all its images, as a form or as JSON. What is there already is not embedded again.",
     responses={201: {"model": ProductOut, "description": "Added."}, **problems(413, 415, 422, 503, 507)},
+    openapi_extra=EITHER_BODY,
 )
-async def put_product(
-    response: Response,
-    catalog: CatalogDep,
-    product_id: ProductId,
-    images: Annotated[list[UploadFile], File(description="One or more; the first stands for the product.")],
-    category: Annotated[str, Form(max_length=1000, description="A path, `Apparel/Topwear/Shirts`.")],
-    title: Annotated[str, Form(max_length=500)] = "",
-    attributes: Annotated[
-        str,
-        Form(
-            max_length=100_000,
-            description='A JSON object: `{"gender": "Women", "price": 19.9, "in_stock": true}`',
-        ),
-    ] = "",
-) -> ProductOut:
-    product = Product(product_id, category, title, _attributes(attributes))
-    outcome = await catalog.put(product, [await image.read() for image in images])
-    if outcome.state == "added":
+async def put_product(response: Response, state: StateDep, sent: Sent) -> ProductOut:
+    outcome, product = await state.intake.put(sent)
+    if outcome == "added":
         response.status_code = status.HTTP_201_CREATED
-    return ProductOut.of(await catalog.get(product_id))
+    return ProductOut.of(product)
 
 
-@router.get(
-    "/{product_id:path}", operation_id="get_product", summary="One product", responses=problems(404, 422, 503)
+@reading.get(
+    PRODUCT,
+    operation_id="get_product",
+    summary="One product",
+    description="What is said of it, and the addresses of its images.",
+    responses=problems(404, 422, 503),
 )
 async def get_product(catalog: CatalogDep, product_id: ProductId) -> ProductOut:
     return ProductOut.of(await catalog.get(product_id))
 
 
-@router.delete(
-    "/{product_id:path}",
+@writing.patch(
+    PRODUCT,
+    operation_id="patch_product",
+    summary="Change what is said of a product",
+    description="Its images stay, and nothing is embedded.",
+    responses=problems(404, 413, 422, 503, 507),
+)
+async def patch_product(catalog: CatalogDep, product_id: ProductId, change: ChangeIn) -> ProductOut:
+    return ProductOut.of(await catalog.patch(product_id, change.change()))
+
+
+@writing.delete(
+    PRODUCT,
     operation_id="delete_product",
     summary="Remove a product and its images",
+    description="What other products show as well stays. A second time there is nothing to remove: 404.",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problems(404, 422, 503),
 )
 async def delete_product(catalog: CatalogDep, product_id: ProductId) -> None:
     await catalog.delete(product_id)
-
-
-def _attributes(text: str) -> Attributes:
-    try:
-        return _ATTRIBUTES.validate_python(json_object("attributes", text))
-    except ValidationError as error:
-        name = str(error.errors()[0]["loc"][0])
-        raise InvalidParameter(
-            "attributes", f"{name!r} must be a text, number, true/false or list of texts."
-        ) from error

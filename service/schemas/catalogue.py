@@ -1,12 +1,23 @@
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from service.catalog.categories import Category
-from service.schemas.search import EmbedderOut
+from service.schemas.embedder import EmbedderOut
 
 
 class CategoryOut(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "name": "Apparel",
+                "path": "Apparel",
+                "products": 12,
+                "children": [{"name": "Dresses", "path": "Apparel/Dresses", "products": 12, "children": []}],
+            }
+        }
+    )
+
     name: str
     path: str
     products: int
@@ -43,6 +54,27 @@ class StoreOut(BaseModel):
 
 
 class StatusOut(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "version": "0.1.0",
+                "products": 400,
+                "images": 412,
+                "embedder": {
+                    "fingerprint": "resnet50.imagenet-v1.224.unit.737e0a588bd2",
+                    "weights": "imagenet-v1",
+                    "trained": True,
+                    "backbone": "resnet50",
+                    "dim": 2048,
+                    "device": "cpu",
+                    "precision": "bfloat16",
+                    "runtime": "compiled",
+                },
+                "store": {"kind": "embedded", "generation": "g000001"},
+            }
+        }
+    )
+
     version: str
     products: int
     images: int
@@ -50,15 +82,16 @@ class StatusOut(BaseModel):
     store: StoreOut
 
 
-class HealthOut(BaseModel):
-    status: Literal["ok", "ready"]
-
-
 class ProblemOut(BaseModel):
     """RFC 9457. `code` is stable: programs may depend on it; `detail` is for people."""
+
+    model_config = ConfigDict(extra="allow")
 
     type: str
     title: str
     status: int
     code: str
     detail: str
+    request_id: str = Field(
+        "", description="The answer's `X-Request-ID`, by which the log's lines are found."
+    )

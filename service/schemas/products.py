@@ -4,15 +4,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.catalog.attributes import Value
 from service.catalog.products import StoredProduct
+from service.catalog.reading import ProductPage
 
 
 class ImageOut(BaseModel):
     id: str = Field(description="The sha256 of the original.")
+    url: str = Field(description="The original.")
     thumbnail_url: str
 
     @classmethod
     def of(cls, image: str) -> Self:
-        return cls(id=image, thumbnail_url=f"/media/thumbnails/{image}.jpg")
+        return cls(id=image, url=f"/media/images/{image}", thumbnail_url=f"/media/thumbnails/{image}.jpg")
 
 
 class ProductOut(BaseModel):
@@ -24,7 +26,13 @@ class ProductOut(BaseModel):
                 "category": "Apparel/Topwear/Shirts",
                 "attributes": {"gender": "Women", "baseColour": "Navy", "year": 2024},
                 "dominant_colours": ["navy", "white"],
-                "images": [{"id": "9f86d081…", "thumbnail_url": "/media/thumbnails/9f86d081….jpg"}],
+                "images": [
+                    {
+                        "id": "9f86d081…",
+                        "url": "/media/images/9f86d081…",
+                        "thumbnail_url": "/media/thumbnails/9f86d081….jpg",
+                    }
+                ],
             }
         }
     )
@@ -47,3 +55,15 @@ class ProductOut(BaseModel):
             dominant_colours=stored.colours,
             images=[ImageOut.of(image) for image in stored.images],
         )
+
+
+class ProductPageOut(BaseModel):
+    products: list[ProductOut]
+    cursor: str | None = Field(
+        description="Where the next page begins. Null: this was the last.",
+        examples=["0b9ba4f6-3a9b-4d07-8d5e-5d6c4b0e9a51"],
+    )
+
+    @classmethod
+    def of(cls, page: ProductPage) -> Self:
+        return cls(products=[ProductOut.of(product) for product in page.products], cursor=page.cursor)

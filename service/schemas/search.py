@@ -1,72 +1,140 @@
-from typing import Self
+"""What a search answers."""
 
-from pydantic import BaseModel, Field
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from embedder import Embedder
+from pydantic import BaseModel, ConfigDict, Field
+
 from service.catalog.attributes import Value
 from service.catalog.products import Match
-from service.catalog.searching import Answer
+from service.catalog.voting import CategoryBy
+from service.schemas.catalogue import ProblemOut
+from service.schemas.embedder import EmbedderOut
 from service.schemas.products import ImageOut
+
+if TYPE_CHECKING:
+    from embedder import Embedder
+    from service.catalog.searching import Answer
+
+Part = Literal["attributes", "dominant_colours", "image_base64"]
 
 
 class MatchOut(BaseModel):
     id: str
     title: str
     category: str
-    attributes: dict[str, Value]
-    dominant_colours: list[str] = Field(description="That the matching image shows, the most first.")
+    attributes: dict[str, Value] = Field({}, description="If `include` names them.")
+    dominant_colours: list[str] = Field(
+        [], description="That the matching image shows, the most first; if `include` names them."
+    )
     score: float = Field(
         description="1 for the same picture; cosine similarity, or 1 / (1 + distance) under euclid."
     )
     distance: float = Field(description="Euclidean distance between the vectors.")
     image: ImageOut = Field(description="The product's image that matched.")
+    image_base64: str | None = Field(
+        None, description="That image, small, as a base64 JPEG; if `include` names it."
+    )
 
     @classmethod
-    def of(cls, match: Match) -> Self:
+    def of(cls, match: Match, include: Collection[Part], thumbnail: str | None = None) -> Self:
         product = match.product
-        return cls(
+        found = cls(
             id=product.id,
             title=product.title,
             category=product.category,
-            attributes=product.attributes,
-            dominant_colours=match.colours,
             score=match.score,
             distance=match.distance,
             image=ImageOut.of(match.image),
         )
+        if "attributes" in include:
+            found.attributes = product.attributes
+        if "dominant_colours" in include:
+            found.dominant_colours = match.colours
+        if "image_base64" in include:
+            found.image_base64 = thumbnail
+        return found
 
 
-class EmbedderOut(BaseModel):
-    fingerprint: str = Field(description="Names everything that decides a vector.")
-    weights: str
-    trained: bool = Field(
-        description="False: the weights are random, and matches show colour and texture only."
-    )
-
-    @classmethod
-    def of(cls, embedder: Embedder) -> Self:
-        weights = embedder.weights
-        return cls(fingerprint=embedder.fingerprint, weights=weights.kind, trained=weights.trained)
+_IMAGE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+_EXAMPLE: dict[str, Any] = {
+    "results": [
+        {
+            "id": "10023",
+            "title": "Women's Striped Navy Shirt",
+            "category": "Apparel/Topwear/Shirts",
+            "attributes": {"gender": "Women", "baseColour": "Navy", "year": 2024},
+            "dominant_colours": ["navy", "white"],
+            "score": 0.93,
+            "distance": 0.37,
+            "image": {
+                "id": _IMAGE,
+                "url": f"/media/images/{_IMAGE}",
+                "thumbnail_url": f"/media/thumbnails/{_IMAGE}.jpg",
+            },
+        }
+    ],
+    "category": "Apparel/Topwear",
+    "category_by": "given",
+    "category_share": None,
+    "embedder": {
+        "fingerprint": "resnet50.imagenet-v1.224.unit.737e0a588bd2",
+        "weights": "imagenet-v1",
+        "trained": True,
+    },
+    "timings_ms": {"decode": 2.1, "embed": 21.4, "search": 1.6},
+}
 
 
 class SearchOut(BaseModel):
-    results: list[MatchOut]
-    category: str | None
+    model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
+
+    results: list[MatchOut] = Field(description="The nearest first. Empty where nothing is close enough.")
+    category: str | None = Field(description="Inside which was searched; null: the whole catalogue.")
+    category_by: CategoryBy = Field(
+        description="`given` in the request; `predicted` by the neighbours; `undecided`: they do not agree; "
+        "`nobody` asked for one."
+    )
+    category_share: float | None = Field(
+        description="Of the nearest products, how many stand in the predicted category, 0 to 1."
+    )
     embedder: EmbedderOut
-    timings_ms: dict[str, float]
+    timings_ms: dict[str, float] = Field(description="By stage; also in the header `Server-Timing`.")
 
     @classmethod
-    def of(cls, answer: Answer, embedder: Embedder) -> Self:
+    def of(
+        cls, answer: "Answer", embedder: "Embedder", include: Collection[Part], thumbnails: Mapping[str, str]
+    ) -> Self:
+        place = answer.place
         return cls(
-            results=[MatchOut.of(match) for match in answer.matches],
-            category=answer.category,
+            results=[MatchOut.of(match, include, thumbnails.get(match.image)) for match in answer.matches],
+            category=place.category,
+            category_by=place.by,
+            category_share=place.share,
             embedder=EmbedderOut.of(embedder),
             timings_ms={stage: round(seconds * 1000, 2) for stage, seconds in answer.timings_s.items()},
         )
 
 
+class BatchAnswerOut(BaseModel):
+    """One of the two."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"answer": _EXAMPLE}})
+
+    answer: SearchOut | None = None
+    problem: ProblemOut | None = None
+
+
+class BatchOut(BaseModel):
+    answers: list[BatchAnswerOut] = Field(description="In the order of the queries.")
+
+
 class FashionOut(BaseModel):
     """One match, as the Flask services that Vizinho replaces answered."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"example": {"image": "/9j/4AAQ…", "caption": "Striped navy shirt", "score": 0.93}}
+    )
 
     image: str = Field(description="A JPEG, base64.")
     caption: str

@@ -21,6 +21,7 @@ def here(data_dir: Path, *arguments: str | Path, said: str = "", **settings: str
     try:
         return CliRunner().invoke(app, [*map(str, arguments)], env=env, input=said, catch_exceptions=False)
     finally:
+        logging.captureWarnings(False)
         logging.root.handlers[:] = handlers
         for name, level in levels.items():
             logging.getLogger(name).setLevel(level)

@@ -28,7 +28,10 @@ def test_what_was_acknowledged_is_there_after_a_kill(tmp_path: Path) -> None:
 
 
 def test_a_stopped_service_finishes_what_it_accepted_and_leaves(tmp_path: Path) -> None:
-    with serving(tmp_path / "data", tmp_path / "log") as service, service.client() as client:
+    with (
+        serving(tmp_path / "data", tmp_path / "log", stop_delay_s="1") as service,
+        service.client() as client,
+    ):
         put(client, "solid/red", picture("red"))
         answers: list[httpx.Response] = []
         asking = [
@@ -39,10 +42,18 @@ def test_a_stopped_service_finishes_what_it_accepted_and_leaves(tmp_path: Path) 
             thread.start()
         time.sleep(0.1)
         service.process.send_signal(signal.SIGTERM)
+        time.sleep(0.1)
+        ready = httpx.get(f"{service.url}/readyz")
+        assert ready.status_code == 503, (
+            "new connections are taken for a moment, and told that it is over here"
+        )
+        assert ready.json()["checks"]["stopping"] == {"ok": False, "code": "stopping"}
         for thread in asking:
             thread.join(20)
         assert [answer.status_code for answer in answers] == [200] * 4
         assert service.process.wait(20) == 0
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{service.url}/readyz")
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert "Traceback" not in log
     assert "never retrieved" not in log

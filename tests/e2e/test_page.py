@@ -1,4 +1,4 @@
-"""The page and Swagger UI, in a real browser, with nothing reachable but the service."""
+"""The page, in a real browser, with nothing reachable but the service."""
 
 import re
 from collections.abc import Iterator
@@ -101,14 +101,3 @@ def test_nothing_is_wider_than_the_screen(shop: Service, width: int) -> None:
         expect(page.get_by_test_id("result")).to_have_count(11)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert wrong == []
-
-
-def test_swagger_ui_draws_itself_and_searches_without_internet(page: Page) -> None:
-    page.goto("/docs")
-    operation = page.locator("#operations-search-search_upload")
-    operation.locator(".opblock-summary").click()
-    operation.locator("input[type=file]").set_input_files(file_of(picture("yellow", "dots")))
-    operation.get_by_role("button", name="Execute").click()
-    answer = operation.locator(".live-responses-table .response")
-    expect(answer.locator(".response-col_status").first).to_contain_text("200")
-    expect(answer).to_contain_text("dots/yellow")

@@ -7,6 +7,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -166,6 +167,22 @@ def test_addresses_and_methods_that_do_not_exist(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/products/solid/red", "DELETE, GET, PATCH, PUT"),
+        ("/v1/products/batch", "POST"),
+        ("/v1/products/solid/red/similar", "GET"),
+        ("/v1/explain", "GET, POST"),
+        ("/web/app.js", "GET, HEAD"),
+    ],
+)
+def test_a_wrong_method_is_told_every_right_one(client: httpx.Client, path: str, allowed: str) -> None:
+    answer = client.request("TRACE", path)
+    refused(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == allowed
+
+
+@pytest.mark.parametrize(
     "name",
     ["../../etc/passwd", "0" * 63, "0" * 64 + ".jpg", "Z" * 64, "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "0" * 64],
 )
@@ -180,7 +197,7 @@ def test_a_body_over_the_cap_is_refused_before_it_is_read(shop: Service) -> None
     host, port = shop.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(
-            b"POST /v1/search/upload HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            b"POST /v1/search/upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=b\r\n"
             b"Content-Length: 1000000000\r\n\r\n"
         )
         answer = b""
@@ -221,9 +238,37 @@ def test_too_many_at_once_are_told_when_to_come_back(tmp_path_factory: pytest.Te
         assert search(client, picture("red")).status_code == 200
 
 
-def _at_once(count: int, ask: Callable[[], httpx.Response]) -> list[httpx.Response]:
-    from concurrent.futures import ThreadPoolExecutor
+def test_who_cannot_be_served_is_told_before_the_image_is_sent(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("full")
+    with serving(folder / "data", folder / "log", queue_size="1") as service, service.client() as client:
+        assert put(client, "solid/red", picture("red")).status_code == 201
+        big = picture("red", side=2000)
+        with ThreadPoolExecutor(4) as pool:
+            asking = [pool.submit(search, client, big) for _ in range(60)]
+            refusals = 0
+            while not refusals and not all(one.done() for one in asking):
+                refusals += _answer_to_headers_alone(service) == 503
+            assert refusals
+            assert {one.result().status_code for one in asking} == {200, 503}
 
+
+def _answer_to_headers_alone(service: Service) -> int | None:
+    """The status that comes although no byte of the body does; None where the service waits for it."""
+    host, port = service.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=0.1) as connection:
+        connection.sendall(
+            b"POST /v1/search/upload HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            b"Content-Length: 5000000\r\n\r\n"
+        )
+        try:
+            return int(connection.recv(12).split()[1])
+        except TimeoutError:
+            return None
+
+
+def _at_once(count: int, ask: Callable[[], httpx.Response]) -> list[httpx.Response]:
     with ThreadPoolExecutor(count) as pool:
         return [answer.result() for answer in [pool.submit(ask) for _ in range(count)]]
 
@@ -235,7 +280,12 @@ def test_a_store_that_is_gone_is_a_503_and_comes_back_by_itself(own: Service) ->
         os.kill(stopped, signal.SIGSTOP)
         started = time.perf_counter()
         refused(search(client, picture("red")), 503, "store_timed_out")
-        refused(client.get("/readyz"), 503, "store_timed_out")
+        body = refused(client.get("/readyz"), 503, "not_ready")
+        assert body["checks"] == {
+            "store": {"ok": False, "code": "store_timed_out"},
+            "embedder": {"ok": True},
+            "stopping": {"ok": True},
+        }
         assert time.perf_counter() - started < 8
         assert client.get("/healthz").status_code == 200
         os.kill(stopped, signal.SIGKILL)

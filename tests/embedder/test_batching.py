@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
+from contextvars import ContextVar
 from functools import partial
 
 import numpy as np
@@ -314,4 +315,50 @@ def test_failures_nobody_waits_for_make_no_noise(
 @pytest.mark.parametrize("wrong", [{"max_batch": 0}, {"queue_size": 0}, {"decode_threads": -1}])
 def test_sizes_that_cannot_work_are_refused(embedder: Embedder, wrong: dict[str, int]) -> None:
     with pytest.raises(ConfigError):
-        MicroBatcher(embedder, **wrong)
+        MicroBatcher(embedder, **wrong)  # type: ignore[arg-type]
+
+
+def test_each_pass_is_told_with_its_size_and_time(embedder: Embedder) -> None:
+    async def scenario() -> None:
+        told: list[tuple[int, float]] = []
+        async with MicroBatcher(
+            embedder, max_batch=4, on_batch=lambda images, seconds: told.append((images, seconds))
+        ) as batcher:
+            await asyncio.gather(*(batcher.embed(partial(picture, seed)) for seed in range(6)))
+        assert sum(images for images, _ in told) == 6
+        assert all(images <= 4 and seconds > 0 for images, seconds in told)
+
+    run(scenario)
+
+
+def test_a_batcher_knows_whether_its_last_pass_failed(embedder: Embedder) -> None:
+    async def scenario() -> None:
+        async with MicroBatcher(embedder) as batcher:
+            known = [batcher.failing]
+            with pytest.raises(DeviceError):
+                await batcher.embed(wrong_shape)
+            known.append(batcher.failing)
+            await batcher.embed(partial(picture, 1))
+            assert [*known, batcher.failing] == [False, True, False]
+
+    run(scenario)
+
+
+def test_an_image_is_prepared_in_its_callers_context(embedder: Embedder) -> None:
+    name: ContextVar[str] = ContextVar("name")
+    seen: list[str] = []
+
+    def prepare() -> Pixels:
+        seen.append(name.get())
+        return picture(0)
+
+    async def asked(batcher: MicroBatcher, by: str) -> None:
+        name.set(by)
+        await batcher.embed(prepare)
+
+    async def scenario() -> None:
+        async with MicroBatcher(embedder) as batcher:
+            await asyncio.gather(*(asyncio.create_task(asked(batcher, by)) for by in "abc"))
+        assert sorted(seen) == ["a", "b", "c"]
+
+    run(scenario)

@@ -49,6 +49,13 @@ def test_only_the_service_is_published_and_only_on_this_machine(services: dict[s
     assert all(port.startswith("127.0.0.1:") for port in published["api"])
 
 
+def test_it_is_open_only_where_it_is_published_on_this_machine_alone(services: dict[str, Any]) -> None:
+    assert services["api"]["environment"]["VIZINHO_OPEN_ACCESS"] == "true"
+    assert services["api"]["environment"]["VIZINHO_ALLOWED_HOSTS"] == "${VIZINHO_ALLOWED_HOSTS:-api}"
+    assert services["api"]["ports"] == ["127.0.0.1:${VIZINHO_PORT:-8000}:8000"]
+    assert "VIZINHO_OPEN_ACCESS" not in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
 def test_every_folder_that_matters_is_a_volume(services: dict[str, Any]) -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert services["api"]["volumes"] == ["media:/data", "models:/models"]

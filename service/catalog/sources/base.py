@@ -53,3 +53,8 @@ class Source(Protocol):
     def mapping(self) -> dict[str, str]:
         """Field by field, where it comes from, in words for the person who tries a source out."""
         ...
+
+
+def expected(source: Source, limit: int | None) -> int:
+    count = source.count()
+    return count if limit is None else min(count, limit)

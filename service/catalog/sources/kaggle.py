@@ -3,13 +3,12 @@
 import re
 import tarfile
 import zipfile
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from service.catalog.errors import InvalidSource
 from service.catalog.sources.extras import extra_module
-from service.catalog.sources.listing import folders_in, tables_in
+from service.catalog.sources.listing import unwrapped
 
 _PREFIX = "kaggle:"
 _HANDLE = re.compile(r"[A-Za-z0-9_-]+/[A-Za-z0-9_][A-Za-z0-9_.-]*(/versions/[0-9]{1,6})?")
@@ -36,22 +35,10 @@ def downloaded(where: str) -> Path:
         )
     kagglehub = extra_module("kagglehub", extra="kaggle", needed_for=where)
     try:
-        return _unwrapped(Path(kagglehub.dataset_download(handle)))
+        return unwrapped(Path(kagglehub.dataset_download(handle)), _MOST_WRAPPINGS)
     except _failures() as error:
         # Neither its text nor its cause goes on: they may hold an address that is signed for one person.
         raise InvalidSource(f"{where} could not be downloaded: {_words(error)}") from None
-
-
-def _unwrapped(folder: Path) -> Path:
-    """Archives often hold all they have in one folder, which is no category."""
-    for _ in range(_MOST_WRAPPINGS):
-        below = list(islice(folders_in(folder), 2))
-        if len(below) != 1 or any(tables_in(folder)):
-            break
-        if not any(folders_in(below[0])) and not any(tables_in(below[0])):
-            break
-        folder = below[0]
-    return folder
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from service.catalog.errors import InvalidSource
@@ -31,6 +32,18 @@ def only(folder: Path, tables: list[Path]) -> Path:
     raise InvalidSource(
         f"{folder} holds no table: no file's name ends in {', '.join(sorted(TABLE_SUFFIXES))}."
     )
+
+
+def unwrapped(folder: Path, most: int) -> Path:
+    """Archives often hold all they have in one folder, which is no category."""
+    for _ in range(most):
+        below = list(islice(folders_in(folder), 2))
+        if len(below) != 1 or any(tables_in(folder)):
+            break
+        if not any(folders_in(below[0])) and not any(tables_in(below[0])):
+            break
+        folder = below[0]
+    return folder
 
 
 def _visible(folder: Path, wanted: Callable[["os.DirEntry[str]"], bool]) -> Iterator[Path]:

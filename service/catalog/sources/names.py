@@ -46,7 +46,7 @@ class NamesSource:
         names: dict[tuple[str, str], str] = {}
         if self._table is not None:
             yield from _learned(names, self._table)
-        for file in _image_names(self._images):
+        for file in sorted(_image_names(self._images)):  # in one order, whenever they are read
             yield self._entry(file, names)
 
     def _entry(self, file: str, names: dict[tuple[str, str], str]) -> Entry:

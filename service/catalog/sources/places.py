@@ -33,6 +33,13 @@ class Places:
         path = self._folder / relative
         return path if os.path.isfile(path) else None  # noqa: PTH113
 
+    def folder(self, said: str) -> Path | None:
+        """The same of a folder; the one that all lies below is `.`."""
+        path = self._folder / said
+        if "\0" in said or ".." in path.parts or self._leads_out(said) or not os.path.isdir(path):  # noqa: PTH112
+            return None
+        return path
+
     def _leads_out(self, said: str) -> bool:
         return not Path(os.path.realpath(self._root / said)).is_relative_to(self._root)
 

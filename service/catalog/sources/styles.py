@@ -73,7 +73,7 @@ class StylesSource:
         return next((path for path in found if path is not None), None)
 
     def _left_over(self, met: SeenIds) -> Iterator[Reject]:
-        for path in self._image_files():
+        for path in sorted(self._image_files()):
             place = f"{self._images.name}/{path.name}"
             if met.missing([path.stem]):
                 yield Reject(place, f"No row of {TABLE} has this image.", hides_products=False)

@@ -9,7 +9,9 @@ from service.store.base import Point
 SHIRT = Product("10023", "Apparel/Shirts", "Navy shirt", {"gender": "Women", "price": 19.9})
 
 
-@pytest.mark.parametrize("good", ["1", "AB/12", "shoes/red/01.jpg", "Größe 42", "a.b", "x" * 200, "similar"])
+@pytest.mark.parametrize(
+    "good", ["1", "AB/12", "shoes/red/01.jpg", "Größe 42", "a.b", "x" * 200, "similar", "batch/1"]
+)
 def test_a_shops_own_ids_are_taken(good: str) -> None:
     assert checked(replace(SHIRT, id=good)).id == good
 
@@ -19,6 +21,12 @@ def test_a_shops_own_ids_are_taken(good: str) -> None:
 )
 def test_ids_that_would_not_survive_in_an_address_are_refused(bad: str) -> None:
     with pytest.raises(InvalidProduct):
+        checked(replace(SHIRT, id=bad))
+
+
+@pytest.mark.parametrize("bad", ["batch", "a/similar", "a/b/similar"])
+def test_ids_where_operations_stand_are_refused(bad: str) -> None:
+    with pytest.raises(InvalidProduct, match="operation"):
         checked(replace(SHIRT, id=bad))
 
 
@@ -44,6 +52,9 @@ def test_titles_are_short_and_printable(title: str) -> None:
         {"a": float("nan")},
         {"a": 2**53 + 1},
         {"a": ["x"] * 65},
+        {"a": "half a character: \ud83d"},
+        {"a": ["\udc00"]},
+        {"\ud83d": "x"},
         {f"a{n}": "x" for n in range(65)},
     ],
     ids=str,

@@ -1,0 +1,1 @@
+"""What a running service tells of itself: ids of requests, log lines, metrics."""
