@@ -43,6 +43,10 @@ bench-ingest: .venv/installed-bench
 bench-quality: .venv/installed-bench
 	$(BIN)/python -m benchmarks.quality $(CATALOGUE) --results benchmarks/results
 
+# Ten minutes, with the machine for itself; with CATALOGUE=path/to/pictures it sends photographs instead of drawn ones.
+bench-api: .venv/installed-bench
+	$(BIN)/python -m benchmarks.api $(CATALOGUE) --results benchmarks/results
+
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Vizinho needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }

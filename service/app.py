@@ -8,14 +8,14 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from service import errors
-from service.body_limit import BodyLimit
-from service.body_sizes import larger_bodies
-from service.browsers import BrowserGuard
-from service.cors import Cors
-from service.doorkeeper import Doorkeeper
-from service.headers import SafeHeaders
-from service.json_limit import JsonLimit
-from service.openapi import DescribedApp
+from service.access.body_limit import BodyLimit
+from service.access.body_sizes import larger_bodies
+from service.access.browsers import BrowserGuard
+from service.access.cors import Cors
+from service.access.doorkeeper import Doorkeeper
+from service.access.headers import SafeHeaders
+from service.access.json_limit import JsonLimit
+from service.documentation.openapi import DescribedApp
 from service.routes import (
     catalogue,
     duplicates,

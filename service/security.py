@@ -8,9 +8,9 @@ from fastapi.params import Depends
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
-from service.abandonment import AbandonableRoute
-from service.doorkeeper import Doorkeeper
-from service.keys import Role
+from service.access.abandonment import AbandonableRoute
+from service.access.doorkeeper import Doorkeeper
+from service.access.keys import Role
 from service.routes.problems import problems
 
 # Only for the documentation: by the time that dependencies are resolved, the body has been read.

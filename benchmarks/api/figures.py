@@ -106,7 +106,7 @@ def case_of(side: int, clients: int) -> str:
     return f"{side} px, {clients} client{'s' if clients > 1 else ''}"
 
 
-def load_of(answers: Sequence[Answered], seconds: float, lost: int) -> Load:
+def load_of(answers: Sequence[Answered], per_s: float, lost: int) -> Load:
     good = [answer for answer in answers if answer.status == 200]
     stages = [answer.stages_ms() for answer in good]
     known = [name for name in STAGES if stages and all(name in one for one in stages)]
@@ -116,7 +116,7 @@ def load_of(answers: Sequence[Answered], seconds: float, lost: int) -> Load:
         if len(known) == len(STAGES)
     ]
     return Load(
-        len(good) / seconds if good else 0.0,
+        per_s,
         _by_status(answers, lost=lost),
         spread_of(answer.seconds * 1000 for answer in good),
         {name: float(np.median([one[name] for one in stages])) for name in known},

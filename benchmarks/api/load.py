@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from dataclasses import dataclass, field
 from itertools import count
 
 from .connection import Answer, Connection
@@ -12,19 +13,30 @@ _RAMP_S = 1.0  # until the clients are spread as they will be
 _PATIENCE_S = 120.0
 
 
-class Clients:
-    """Counted is from where everybody has had an answer to the last one in time: a slow service answers in waves, and
-    a part of one would be a matter of luck."""
+@dataclass(slots=True)
+class Client:
+    """From one of its answers to another, so that all of its time is some answer's."""
 
+    since: float = math.nan
+    until: float = math.nan
+    answers: list[Answer] = field(default_factory=list)
+
+    @property
+    def per_s(self) -> float:
+        good = sum(answer.status == 200 for answer in self.answers)
+        return good / (self.until - self.since) if good else 0.0
+
+
+class Clients:
     def __init__(self, port: int, requests: list[bytes], seconds: float, ramp_s: float) -> None:
         self._port, self._requests, self._seconds = port, requests, seconds
         self._turn = count()
-        self._not_before = time.perf_counter() + ramp_s
-        self._begin = self._end = self._last = math.inf
-        self._answers: list[Answer] = []
+        self._begin = time.perf_counter() + ramp_s
+        self._end = math.inf
         self._lost = 0
-        self._open: set[Connection] = set()
+        self._clients: dict[Connection, Client] = {}
         self._without_answer: set[Connection] = set()
+        self._present: set[Connection] = set()
         self._all_gone = asyncio.Event()
 
     async def connect(self) -> None:
@@ -32,7 +44,8 @@ class Clients:
         _, connection = await loop.create_connection(
             lambda: Connection(self._answered, self._ended), "127.0.0.1", self._port
         )
-        self._open.add(connection)
+        self._clients[connection] = Client()
+        self._present.add(connection)
         self._without_answer.add(connection)
         self._ask(connection)
 
@@ -45,25 +58,33 @@ class Clients:
         if now >= self._end:
             connection.close()
             return
-        if now > self._begin:
-            self._answers.append(answer)
-            self._last = now
-        elif not self._without_answer and now >= self._not_before:
-            self._begin, self._end = now, now + self._seconds
+        if not self._without_answer and now >= self._begin:
+            self._end = min(self._end, now + self._seconds)
+            _note(self._clients[connection], answer, now)
         self._ask(connection)
 
     def _ended(self, connection: Connection) -> None:
         """A client that lost its connection gives up, and is told of in the figures."""
         self._lost += connection.waits
-        self._open.discard(connection)
+        self._present.discard(connection)
         self._without_answer.discard(connection)
-        if not self._open:
+        if not self._present:
             self._all_gone.set()
 
     async def finish(self) -> Load:
         async with asyncio.timeout(self._seconds + _PATIENCE_S):
             await self._all_gone.wait()
-        return load_of(self._answers, self._last - self._begin, self._lost)
+        clients = self._clients.values()
+        answers = [answer for client in clients for answer in client.answers]
+        return load_of(answers, sum(client.per_s for client in clients), self._lost)
+
+
+def _note(client: Client, answer: Answer, now: float) -> None:
+    if math.isnan(client.since):
+        client.since = now
+    else:
+        client.answers.append(answer)
+        client.until = now
 
 
 async def load(

@@ -1,7 +1,7 @@
 import typer
 
+from service.access.keys import Role, new_key
 from service.commands.console import err, fail
-from service.keys import Role, new_key
 
 
 def new(name: str, role: Role) -> None:

@@ -7,10 +7,10 @@ from ipaddress import ip_address
 import uvicorn
 from fastapi import FastAPI
 
+from service.access.connections import connections
 from service.app import create_app
 from service.commands.console import configure_logging, fail, load_settings, run
 from service.commands.opening import opened
-from service.connections import connections
 from service.settings import Settings
 from service.state import State
 

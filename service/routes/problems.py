@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.codes import first_code
+from service.documentation.codes import first_code
 from service.errors import document
 
 _TEXTS = {

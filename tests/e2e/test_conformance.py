@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from service.access.keys import new_key
 from service.catalog.sample import draw_catalogue
-from service.keys import new_key
 from tests.e2e.examples import requests_in
 from tests.e2e.in_process import here
 from tests.e2e.running import Service, serving

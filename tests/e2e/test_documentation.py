@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from service.codes import CODES
+from service.documentation.codes import CODES
 from tests.e2e.running import Service
 
 PROBLEM = "application/problem+json"

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from service.access.keys import Role, new_key
 from service.app import create_app
-from service.keys import Role, new_key
 from service.security import KeyedRoute
 from service.settings import Settings
 from tests.e2e.conftest import put

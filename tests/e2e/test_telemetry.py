@@ -14,7 +14,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as prometheus
 
-from service.keys import new_key
+from service.access.keys import new_key
 from tests.e2e.conftest import search
 from tests.e2e.running import Service, serving
 from tests.pictures import picture

@@ -9,10 +9,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import ValidationError
 from starlette.datastructures import Address
 
+from service.access.doorkeeper import address_of
+from service.access.keys import new_key
 from service.app import create_app
 from service.commands.serve import check_exposure, configured
-from service.doorkeeper import address_of
-from service.keys import new_key
 from service.security import KeyedRoute
 from service.settings import Settings
 from tests.service.asking import Asking, asking

@@ -34,7 +34,7 @@ def waiting_for(error: Exception) -> str:
 
 def said(error: CatalogError, folder: JobFolder) -> str:
     """Its sentence, as seen from inside the upload: where this machine keeps it is nobody's business."""
-    sentence = str(error)
+    sentence = str(error).replace("--map ", "map=")
     for place in (folder.upload, folder.files, folder.work):
         sentence = sentence.replace(f"{place}/", "").replace(str(place), "The upload")
     return sentence

@@ -128,17 +128,21 @@ class Running:
         finally:
             saving.cancel()
             await asyncio.wait({saving})
+            await self._save()
 
     async def _keep_saving(self) -> None:
         saved = -1
         while True:
             if saved != self._job.changes:
                 saved = self._job.changes
-                try:
-                    await self._journal.save(self._job)
-                except OSError as error:  # it is the import that matters
-                    log.warning("import %s: its progress could not be written down: %s", self._job.id, error)
+                await self._save()
             await asyncio.sleep(_SAVED_EVERY_S)
+
+    async def _save(self) -> None:
+        try:
+            await self._journal.save(self._job)
+        except OSError as error:  # it is the import that matters
+            log.warning("import %s: its progress could not be written down: %s", self._job.id, error)
 
 
 _END = object()

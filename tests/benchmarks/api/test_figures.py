@@ -74,9 +74,8 @@ def test_a_spread_is_of_half_of_nineteen_twentieths_and_of_ninety_nine_hundredth
     assert spread_of([]) is None
 
 
-def test_a_rate_counts_good_answers_and_the_others_are_told_by_their_status() -> None:
-    load = load_of([told(10), told(30), Told(503, 0.001), Told(500, 0.001)], seconds=2.0, lost=1)
-    assert load.per_s == 1.0
+def test_latency_is_of_good_answers_and_the_others_are_told_by_their_status() -> None:
+    load = load_of([told(10), told(30), Told(503, 0.001), Told(500, 0.001)], per_s=1.0, lost=1)
     assert load.answers == {"200": 2, "500": 1, "503": 1, "lost": 1}
     assert load.failures == 3
     assert load.latency
@@ -84,7 +83,7 @@ def test_a_rate_counts_good_answers_and_the_others_are_told_by_their_status() ->
 
 
 def test_the_rest_is_what_the_client_waited_beyond_the_stages() -> None:
-    load = load_of([told(10), told(9, decode=0.5), told(50, embed=6)], seconds=1.0, lost=0)
+    load = load_of([told(10), told(9, decode=0.5), told(50, embed=6)], per_s=1.0, lost=0)
     assert load.rest
     assert load.rest.p50_ms == pytest.approx(
         2.0
@@ -93,14 +92,14 @@ def test_the_rest_is_what_the_client_waited_beyond_the_stages() -> None:
 
 
 def test_a_service_that_tells_no_stages_has_no_rest() -> None:
-    load = load_of([Told(200, 0.01)], seconds=1.0, lost=0)
+    load = load_of([Told(200, 0.01)], per_s=1.0, lost=0)
     assert load.stages_ms == {}
     assert load.rest is None
 
 
-def test_a_service_that_answered_nobody_has_a_rate_of_none_and_is_no_measure() -> None:
-    nobody = load_of([], seconds=0.0, lost=32)
-    assert (nobody.per_s, nobody.latency) == (0.0, None)
+def test_a_service_that_answered_nobody_is_no_measure() -> None:
+    nobody = load_of([], per_s=0.0, lost=32)
+    assert nobody.latency is None
     rounds: list[Round] = [{OURS: {SMALL: Load(90.0)}, NAIVE: {SMALL: nobody}}]
     assert ratios(rounds, OURS, NAIVE, SMALL) == []
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from service.access.refusals import CrossSite, Refusal, UnknownHost
 from service.errors import problem
-from service.refusals import CrossSite, Refusal, UnknownHost
 
 _ANY = "*"
 _SAFE = {"GET", "HEAD", "OPTIONS"}

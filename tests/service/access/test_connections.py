@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
-from service import connections
+from service.access import connections
 from service.settings import Settings
 
 _HEAD_S = 0.3

@@ -3,7 +3,7 @@
 from typing import Any
 
 from service import __version__
-from service.codes import codes_table
+from service.documentation.codes import codes_table
 
 _DESCRIPTION = f"""
 What looks like this, inside this category? Send a picture to `POST /v1/search/upload`, and get the products that look

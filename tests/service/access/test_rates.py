@@ -1,4 +1,4 @@
-from service.rates import Rates
+from service.access.rates import Rates
 
 
 class Clock:

@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from service.about import ABOUT
-from service.openapi_examples import restore_nulls
+from service.documentation.about import ABOUT
+from service.documentation.examples import restore_nulls
 from service.routes.problems import problems
 from service.schemas.catalogue import ProblemOut
 

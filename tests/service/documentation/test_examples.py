@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from service.openapi_examples import restore_nulls
+from service.documentation.examples import restore_nulls
 
 PART: dict[str, Any] = {
     "required": ["name", "others"],

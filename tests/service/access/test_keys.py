@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.keys import Caller, KeyRing, new_key, read_entries
+from service.access.keys import Caller, KeyRing, new_key, read_entries
 from service.settings import Settings
 from tests.e2e.in_process import here
 

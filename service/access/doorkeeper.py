@@ -5,9 +5,9 @@ from ipaddress import IPv6Address, ip_address
 from starlette.datastructures import Address
 from starlette.requests import HTTPConnection
 
-from service.keys import Caller, KeyRing, Role, read_entries
-from service.rates import Rates
-from service.refusals import Forbidden, TooManyRequests, Unauthorized
+from service.access.keys import Caller, KeyRing, Role, read_entries
+from service.access.rates import Rates
+from service.access.refusals import Forbidden, TooManyRequests, Unauthorized
 from service.settings import Settings
 
 _ANYBODY = Caller("anybody", "write")

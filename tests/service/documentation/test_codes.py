@@ -10,7 +10,7 @@ from embedder import EmbedderError, ImageError
 from embedder.errors import ImageCode
 from service import app, errors
 from service.catalog.errors import CatalogError
-from service.codes import CODES, codes_table
+from service.documentation.codes import CODES, codes_table
 from service.store.errors import StoreError
 
 # Roots that only stand for what is below them, and what is refused on the command line alone.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.keys import new_key
+from service.access.keys import new_key
 from tests.service.asking import asking
 
 KEY, _ENTRY = new_key("shop", "read")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.access.refusals import UploadTooSlow
 from service.errors import BodyTooLarge, problem
-from service.refusals import UploadTooSlow
 
 _SLOWEST_BYTES_A_SECOND = 64_000
 

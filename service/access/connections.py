@@ -10,7 +10,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from service.body_sizes import larger_bodies
+from service.access.body_sizes import larger_bodies
 from service.settings import Settings
 
 _MAX_HEAD_BYTES = 65_536
