@@ -29,6 +29,7 @@ from service.catalog.errors import (
 from service.catalog.fetching.errors import AddressRefused, ImageNotFetched
 from service.catalog.imports.errors import ImportsAway, ImportsFull
 from service.catalog.sent import InvalidBase64
+from service.documentation.codes import CODES
 from service.methods import allowed_methods
 from service.store.errors import InvalidQuery, StoreError, StoreFrozen, StoreFull, StoreRefused
 from service.telemetry.handled import observe_problem, request_id
@@ -151,7 +152,9 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     headers = dict(error.headers or {})
     if error.status_code == 405 and (methods := allowed_methods(request.app, request.url.path)):
         headers["Allow"] = ", ".join(methods)
-    return problem(error.status_code, code, str(error.detail), headers=headers)
+    said_nothing = error.detail == HTTPStatus(error.status_code).phrase
+    detail = CODES[code][1] if said_nothing and code in CODES else str(error.detail)
+    return problem(error.status_code, code, detail, headers=headers)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:

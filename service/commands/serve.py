@@ -1,4 +1,5 @@
 import asyncio
+import gc
 import signal
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -47,7 +48,15 @@ async def _serve(settings: Settings) -> None:
 
 
 async def serve_until_stopped(state: State) -> None:
-    await _Server(configured(create_app(state.settings, state), state.settings), state).serve()
+    server = _Server(configured(create_app(state.settings, state), state.settings), state)
+    _set_aside_what_stays()
+    await server.serve()
+
+
+def _set_aside_what_stays() -> None:
+    """A full collection walks all that there is, torch's modules too: for half a second nobody would be answered."""
+    gc.collect()
+    gc.freeze()
 
 
 def configured(app: FastAPI, settings: Settings) -> uvicorn.Config:

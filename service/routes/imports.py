@@ -3,6 +3,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, File, Form, Path, Request, Response, UploadFile, status
 from fastapi.responses import StreamingResponse
+from fastapi.routing import APIRoute
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from service.catalog.imports.imports import Imports
@@ -17,7 +18,7 @@ from service.security import ReadRoute, WriteRoute
 from service.state import State
 
 
-class _Uploading(WriteRoute):
+class _WithRoom(APIRoute):
     """Whoever there is no room for is told so before a catalogue of gigabytes is read."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -28,6 +29,10 @@ class _Uploading(WriteRoute):
                 return await handler(request)
 
         return admitted
+
+
+class _Uploading(WriteRoute, _WithRoom):
+    """The key is asked for first."""
 
 
 _AT: dict[str, Any] = {"prefix": "/v1/imports", "tags": ["imports"]}

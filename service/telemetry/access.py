@@ -33,7 +33,12 @@ class AccessLog:
     def _level(self, handled: Handled) -> int:
         if handled.final_status() >= 500 and handled.code != _NOT_NOTABLE:
             return logging.WARNING
-        return logging.INFO if self._lines == "all" or handled.own_s() >= _SLOW_S else logging.DEBUG
+        return logging.INFO if self._lines == "all" or _is_slow(handled) else logging.DEBUG
+
+
+def _is_slow(handled: Handled) -> bool:
+    """Beside waiting for the device: when many do, all are slow, and there is no time for a line about each."""
+    return handled.own_s() - handled.stages_s.get("embed", 0.0) >= _SLOW_S
 
 
 def _fields(scope: Scope, route: str, handled: Handled) -> dict[str, Any]:

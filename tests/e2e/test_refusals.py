@@ -161,7 +161,7 @@ def test_products_that_cannot_be(client: httpx.Client, fields: dict[str, str], c
 
 
 def test_addresses_and_methods_that_do_not_exist(client: httpx.Client) -> None:
-    refused(client.get("/v1/nothing"), 404, "not_found")
+    assert "address" in str(refused(client.get("/v1/nothing"), 404, "not_found")["detail"])
     body = refused(client.post("/v1/categories"), 405, "method_not_allowed")
     assert body["title"] == "Method Not Allowed"
 

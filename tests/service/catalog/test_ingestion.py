@@ -21,10 +21,11 @@ from service.catalog.pruning import Pruning
 from service.catalog.rejects import RejectsFile
 from service.catalog.seen import SeenIds
 from service.catalog.sources.detect import open_source
+from service.catalog.tally import Tally
 from service.store.edge_generations import EdgeGenerations
 from service.store.errors import StoreUnavailable
 from tests.pictures import COLOURS, picture
-from tests.service.catalog.fetching.image_server import Reply, Request, answer, image_server
+from tests.service.catalog.fetching.image_server import Reply, Request, answer, image_server, slowly
 
 pytestmark = pytest.mark.anyio
 
@@ -47,11 +48,13 @@ async def ingest(
     *,
     anew: bool = False,
     seen: SeenIds | None = None,
+    earlier: Tally | None = None,
+    keep_bytes: int = 0,
 ) -> Summary:
     told = [] if progress is None else progress
     limits = FetchLimits(allow_private=True, per_host=16)
     async with Fetcher(limits, rejects.parent / "fetched") as fetcher:
-        with RejectsFile(rejects) as file:
+        with RejectsFile(rejects, keep_bytes) as file:
             ingestion = Ingestion(
                 catalog,
                 open_source(source).entries(),
@@ -60,6 +63,7 @@ async def ingest(
                 seen or SeenIds(),
                 lambda summary: told.append(summary.read),
                 anew=anew,
+                earlier=earlier,
             )
             return await ingestion.run()
 
@@ -314,3 +318,35 @@ def test_no_file_but_an_earlier_runs_is_replaced_by_the_rejects(tmp_path: Path, 
     with pytest.raises(InvalidSource), RejectsFile(Path(os.devnull)):
         pass
     assert Path(os.devnull).exists()
+
+
+async def test_a_run_that_knows_how_far_it_came_goes_on_behind_that(catalog: Catalog, tmp_path: Path) -> None:
+    """Its counts and rejects are those of a run that was never cut short, and ids of before are known."""
+    (tmp_path / "red.jpg").write_bytes(picture("red"))
+    rows = [f"{n},Shoes,{'red' if n % 10 else 'missing'}.jpg" for n in range(100)] + ["7,Shoes,red.jpg"]
+    table = tmp_path / "shop.csv"
+    table.write_text("\n".join(["id,category,image", *rows[:64]]), encoding="utf-8")
+    rejects = tmp_path / "rejects.csv"
+    first = await ingest(catalog, table, rejects)
+    told = rejects.stat().st_size
+    with rejects.open("a", encoding="utf-8") as file:
+        file.write("shop.csv line 72,70,of a chunk that was not through\n")
+    table.write_text("\n".join(["id,category,image", *rows]), encoding="utf-8")
+    whole = await ingest(catalog, table, rejects, earlier=first, keep_bytes=told)
+    assert (whole.read, whole.added, whole.rejected, whole.unchanged) == (101, 90, 11, 0)
+    wanted = [f"shop.csv line {n + 2}" for n in range(0, 100, 10)] + ["shop.csv line 102"]
+    assert list(reasons(rejects)) == wanted
+    assert "twice" in reasons(rejects)["shop.csv line 102"]
+
+
+async def test_rejects_stand_in_the_order_of_the_source_whatever_takes_longer(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    async with image_server() as server:
+        server.replies["/slow.jpg"] = slowly(answer(404, b""), 0.5)
+        rows = [f"{n},Shoes,{server.url('/slow.jpg' if n < 3 else '/gone.jpg')}" for n in range(3 * CHUNK)]
+        (tmp_path / "shop.csv").write_text("\n".join(["id,category,image", *rows]), encoding="utf-8")
+        progress: list[int] = []
+        await ingest(catalog, tmp_path / "shop.csv", tmp_path / "rejects.csv", progress)
+    assert list(reasons(tmp_path / "rejects.csv")) == [f"shop.csv line {n + 2}" for n in range(3 * CHUNK)]
+    assert progress == [CHUNK, 2 * CHUNK, 3 * CHUNK]

@@ -90,16 +90,24 @@ async def test_a_store_that_dies_is_waited_for_and_nothing_is_done_twice(
 
 
 async def test_an_import_waits_for_as_long_as_the_catalogue_takes_no_writes(
-    means: Means, catalog: Catalog, generations: EdgeGenerations, tmp_path: Path
+    means: Means,
+    catalog: Catalog,
+    generations: EdgeGenerations,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Whoever watches is told that nothing has changed, so that nobody takes the line for dead."""
+    monkeypatch.setattr("service.catalog.imports.imports._SILENT_FOR_S", 0.5)
     async with at_work(tmp_path / "imports", means) as imports:
         await generations.freeze(catalog.generation)
         job = await imports.submit(BytesIO(shop(8)), Order("shop.zip"))
         await until(lambda: "another model" in job.doing)
-        await asyncio.sleep(1.2)
+        watching = asyncio.create_task(_watched(imports, job))
+        await asyncio.sleep(1.5)
         assert job.state == "running", "longer than a store that is only away is waited for"
         await generations.thaw(catalog.generation)
         assert (await ended(job)).tally.added == 8
+        assert {True, False} == set(await watching)
 
 
 async def test_a_store_that_stays_away_fails_the_import_in_a_sentence_for_everybody(
