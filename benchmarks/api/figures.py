@@ -176,8 +176,9 @@ def failures(rounds: list[Round]) -> float | None:
     return float(sum(of_ours)) if of_ours else None
 
 
-def unexpected(flood: Flood) -> int:
-    return sum(number for status, number in flood.answers.items() if status not in EXPECTED)
+def unexpected(flood: Flood) -> float | None:
+    others = sum(number for status, number in flood.answers.items() if status not in EXPECTED)
+    return float(others) if flood.answers else None
 
 
 def targets(results: Results) -> list[Target]:

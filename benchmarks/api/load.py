@@ -15,10 +15,11 @@ _PATIENCE_S = 120.0
 
 @dataclass(slots=True)
 class Client:
-    """From one of its answers to another, so that all of its time is some answer's."""
+    """Counted from one of its answers to another, so that all of the time is some answer's: those of a slow service
+    come in waves, and how many waves fall into a time would be a matter of luck."""
 
-    since: float = math.nan
-    until: float = math.nan
+    since: float = 0.0
+    until: float = 0.0
     answers: list[Answer] = field(default_factory=list)
 
     @property
@@ -35,8 +36,9 @@ class Clients:
         self._end = math.inf
         self._lost = 0
         self._clients: dict[Connection, Client] = {}
-        self._without_answer: set[Connection] = set()
         self._present: set[Connection] = set()
+        self._awaited: set[Connection] = set()
+        """Who has yet to have an answer before counting begins; and then, before it ends."""
         self._all_gone = asyncio.Event()
 
     async def connect(self) -> None:
@@ -46,28 +48,34 @@ class Clients:
         )
         self._clients[connection] = Client()
         self._present.add(connection)
-        self._without_answer.add(connection)
+        self._awaited.add(connection)
         self._ask(connection)
 
     def _ask(self, connection: Connection) -> None:
         connection.ask(self._requests[next(self._turn) % len(self._requests)])
 
     def _answered(self, connection: Connection, answer: Answer) -> None:
-        now = time.perf_counter()
-        self._without_answer.discard(connection)
-        if now >= self._end:
+        now, client = time.perf_counter(), self._clients[connection]
+        awaited = connection in self._awaited
+        self._awaited.discard(connection)
+        if self._end == math.inf:
+            client.since = now
+            if not self._awaited and now >= self._begin:
+                self._end = now + self._seconds
+                self._awaited |= self._present
+        elif now < self._end or awaited:
+            client.until = now
+            client.answers.append(answer)
+        if now >= self._end and not self._awaited:
             connection.close()
-            return
-        if not self._without_answer and now >= self._begin:
-            self._end = min(self._end, now + self._seconds)
-            _note(self._clients[connection], answer, now)
-        self._ask(connection)
+        else:
+            self._ask(connection)
 
     def _ended(self, connection: Connection) -> None:
         """A client that lost its connection gives up, and is told of in the figures."""
         self._lost += connection.waits
         self._present.discard(connection)
-        self._without_answer.discard(connection)
+        self._awaited.discard(connection)
         if not self._present:
             self._all_gone.set()
 
@@ -77,14 +85,6 @@ class Clients:
         clients = self._clients.values()
         answers = [answer for client in clients for answer in client.answers]
         return load_of(answers, sum(client.per_s for client in clients), self._lost)
-
-
-def _note(client: Client, answer: Answer, now: float) -> None:
-    if math.isnan(client.since):
-        client.since = now
-    else:
-        client.answers.append(answer)
-        client.until = now
 
 
 async def load(

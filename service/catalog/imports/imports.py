@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
+from service.catalog.errors import CatalogError
 from service.catalog.imports.errors import ImportsAway, ImportsFull, UnknownImport
 from service.catalog.imports.failures import failure_of
 from service.catalog.imports.job import Job, Order, new_job
@@ -16,8 +17,8 @@ from service.catalog.imports.journal import JobFolder, Journal
 from service.catalog.imports.receiving import receive
 from service.catalog.imports.running import Means, Running
 from service.catalog.together import to_its_end
-from service.store.errors import StoreBusy
-from service.store.files import DirectoryLock
+from service.store.errors import StoreBusy, StoreError
+from service.store.files import DirectoryLock, disk_failures_told
 
 log = logging.getLogger(__name__)
 
@@ -76,10 +77,16 @@ class Imports:
             self._coming -= 1
 
     async def submit(self, upload: BinaryIO, order: Order) -> Job:
-        job = new_job(str(uuid4()), order)
-        means = self._means
-        await to_its_end(receive, upload, order, self.folder_of(job), means.archives, means.reserve_bytes)
-        await self._journal.save(job)
+        job, means = new_job(str(uuid4()), order), self._means
+        try:
+            with disk_failures_told("The import could not be kept"):
+                await to_its_end(
+                    receive, upload, order, self.folder_of(job), means.archives, means.reserve_bytes
+                )
+                await self._journal.save(job)
+        except BaseException:
+            await self._journal.remove(job.id)
+            raise
         self._jobs[job.id] = job
         self._arrived.set()
         return job
@@ -111,7 +118,8 @@ class Imports:
     async def cancel(self, job: Job) -> None:
         """What it has written stays."""
         job.unwanted = True
-        await self._journal.save(job)
+        with contextlib.suppress(OSError):  # on a full disk above all
+            await self._journal.save(job)
         if running := self._running.get(job.id):
             running.cancel()
             await asyncio.wait({running})
@@ -164,7 +172,8 @@ class Imports:
             if not job.unwanted:  # the service stops, and goes on with it when it starts again
                 raise
         except Exception as error:  # whatever it was, it ends this import and no other
-            log.warning("import %s failed", job.id, exc_info=error)
+            expected = isinstance(error, CatalogError | StoreError)
+            log.warning("import %s failed: %s", job.id, error, exc_info=None if expected else error)
             job.end("failed", failure_of(error, self.folder_of(job)))
         await self._end(job)
 

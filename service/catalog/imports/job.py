@@ -70,6 +70,11 @@ class Job:
         self.doing = what
         self.changes += 1
 
+    def wait(self, what: str) -> None:
+        """However often it is tried in vain, nothing changes."""
+        if what != self.doing:
+            self.do(what)
+
     def end(self, state: State, failure: Failure | None = None) -> None:
         self.state, self.failure, self.finished = state, failure, _now()
         self.do("")

@@ -1,6 +1,5 @@
 """An upload kept, and looked at for all that can be known at once: who sent it is still there to be told."""
 
-import shutil
 from typing import BinaryIO
 
 from service.catalog.imports.archives import ArchiveLimits
@@ -16,13 +15,9 @@ def receive(
 ) -> None:
     folder.upload.mkdir(parents=True)
     folder.nothing.mkdir()
-    try:
-        kept = folder.upload / order.file
-        keep(upload, kept, reserve_bytes)
-        if order.is_archive:
-            check_archive(kept, limits)
-        else:
-            source_of(order, folder)
-    except BaseException:
-        shutil.rmtree(folder.path, ignore_errors=True)
-        raise
+    kept = folder.upload / order.file
+    keep(upload, kept, reserve_bytes)
+    if order.is_archive:
+        check_archive(kept, limits)
+    else:
+        source_of(order, folder)

@@ -27,8 +27,9 @@ from service.catalog.writing import ProductWriter
 
 log = logging.getLogger(__name__)
 
-_PACE = Pace(chunk=16, chunks_in_flight=3, bytes_in_flight=64_000_000)
+_PACE = Pace(chunk=16, chunks_in_flight=3, bytes_in_flight=160_000_000)
 _SAVED_EVERY_S = 1.0
+_TAKING_IN = "Taking in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Running:
         async with self._saved_now_and_then():
             source = await self._opened()
             self._job.expected = await asyncio.to_thread(expected, source, self._job.order.limit)
+            self._job.do(_TAKING_IN)
             async with self._means.open_fetcher() as fetcher:
                 images = ImageFiles(fetcher, self._means.max_image_bytes)
                 while not await self._taken_in(source, images):
@@ -84,12 +86,11 @@ class Running:
 
     async def _taken_in(self, source: Source, images: ImageFiles) -> bool:
         """Or waited a while for a store that is away."""
-        self._job.do("Taking in.")
         try:
             await self._take_in(source, images)
         except PASSING as error:
             log.warning("import %s: %s", self._job.id, error)
-            self._job.do(waiting_for(error))
+            self._job.wait(waiting_for(error))
             await self._waiting.out(error)
             return False
         return True
@@ -100,7 +101,7 @@ class Running:
 
             def note(tally: Tally) -> None:
                 job.tally, job.rejects_bytes = _copy(tally), rejects.bytes
-                job.changes += 1
+                job.do(_TAKING_IN)
                 self._waiting.forget()
 
             ingestion = Ingestion(

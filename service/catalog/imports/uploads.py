@@ -9,7 +9,7 @@ from typing import BinaryIO
 from service.catalog.errors import InvalidSource
 from service.catalog.imports.job import SUFFIXES
 from service.store.errors import StoreFull
-from service.store.files import disk_failures_told, sync
+from service.store.files import sync
 
 _LONGEST_STEM = 80
 _BLOCK = 1 << 20
@@ -30,12 +30,11 @@ def keep(upload: BinaryIO, target: Path, reserve_bytes: int) -> None:
     """It is on the disk when this returns."""
     check_room(target.parent, upload.seek(0, os.SEEK_END), reserve_bytes)
     upload.seek(0)
-    with disk_failures_told("The upload could not be kept"):
-        with target.open("wb") as file:
-            shutil.copyfileobj(upload, file, _BLOCK)
-            file.flush()
-            os.fsync(file.fileno())
-        sync(target.parent)
+    with target.open("wb") as file:
+        shutil.copyfileobj(upload, file, _BLOCK)
+        file.flush()
+        os.fsync(file.fileno())
+    sync(target.parent)
 
 
 def check_room(folder: Path, bytes_: int, reserve_bytes: int) -> None:

@@ -41,7 +41,7 @@ async def served(answering: Answering, asking: Callable[[int], Awaitable[None]])
         await asyncio.gather(*handled)
 
 
-async def after_20_ms(writer: asyncio.StreamWriter, _: int) -> None:
+async def after_20_ms(writer: asyncio.StreamWriter, _number: int) -> None:
     await asyncio.sleep(0.02)
     head, _, body = answer(200, TIMING).partition(b"\r\n\r\n")
     for part in (head[:10], head[10:] + b"\r", b"\n\r\n", body):  # as a network may well tear it

@@ -79,14 +79,14 @@ async def test_a_store_that_dies_is_waited_for_and_nothing_is_done_twice(
     means: Means, catalog: Catalog, generations: EdgeGenerations, tmp_path: Path
 ) -> None:
     async with at_work(tmp_path / "imports", means) as imports:
-        job = await imports.submit(BytesIO(shop(96)), Order("shop.zip"))
+        job = await imports.submit(BytesIO(shop(64)), Order("shop.zip"))
         await until(lambda: job.tally.read >= 16)
         pid = generations.shard("g000001").pid
         assert pid is not None
         os.kill(pid, signal.SIGKILL)
         await ended(job)
-    assert (job.state, job.tally.read, job.tally.rejected) == ("done", 96, 0)
-    assert await catalog.count_images() == 96
+    assert (job.state, job.tally.read, job.tally.rejected) == ("done", 64, 0)
+    assert await catalog.count_images() == 64
 
 
 async def test_an_import_waits_for_as_long_as_the_catalogue_takes_no_writes(
@@ -129,11 +129,11 @@ async def test_what_was_not_through_goes_on_at_the_next_start_in_the_same_order(
     means: Means, catalog: Catalog, tmp_path: Path
 ) -> None:
     async with at_work(tmp_path / "imports", means) as imports:
-        first = await imports.submit(BytesIO(shop(80)), Order("shop.zip"))
+        first = await imports.submit(BytesIO(shop(56)), Order("shop.zip"))
         second = await imports.submit(BytesIO(NOWHERE), Order("late.csv"))
         await until(lambda: first.tally.read >= 16)
     assert not first.ended
-    assert first.tally.read < 80
+    assert first.tally.read < 56
     async with at_work(tmp_path / "imports", means) as imports:
         again = imports.get(first.id)
         assert [job.id for job in imports.newest_first()] == [second.id, first.id]
@@ -142,8 +142,8 @@ async def test_what_was_not_through_goes_on_at_the_next_start_in_the_same_order(
         assert again.finished is not None
         assert again.finished < (imports.get(second.id).finished or again.finished)
         assert again.started == first.started
-    assert again.tally.read == 80
-    assert await catalog.count_images() == 80
+    assert again.tally.read == 56
+    assert await catalog.count_images() == 56
 
 
 async def test_nobody_waits_longer_than_for_a_queue_of_ten(means: Means, tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ async def test_a_full_queue_is_waited_for_and_people_go_first(embedder: Embedder
 async def test_of_many_pictures_a_few_are_on_their_way_at_once(embedder: Embedder) -> None:
     async with MicroBatcher(embedder, queue_size=64) as batcher:
         patient = PatientReader(embedder, batcher, ImageLimits())
-        reading = asyncio.gather(*(patient.read(picture("red", variant=n)) for n in range(24)))
+        reading = asyncio.gather(*(patient.read(picture("red", variant=n)) for n in range(12)))
         most = 0
         while not reading.done():
             most = max(most, batcher.queue_depth)
@@ -343,7 +343,7 @@ async def test_of_many_pictures_a_few_are_on_their_way_at_once(embedder: Embedde
 
 async def test_a_damaged_upload_that_was_kept_fails_the_import_alone(means: Means, tmp_path: Path) -> None:
     async with at_work(tmp_path / "imports", means) as imports:
-        first = await imports.submit(BytesIO(shop(40)), Order("shop.zip"))
+        first = await imports.submit(BytesIO(shop(8)), Order("shop.zip"))
         broken = await imports.submit(BytesIO(shop(4)), Order("shop.zip"))
         (imports.folder_of(broken).upload / "shop.zip").write_bytes(b"gone")
         after = await imports.submit(BytesIO(NOWHERE), Order("a.csv"))
