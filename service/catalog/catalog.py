@@ -3,20 +3,23 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
+from embedder import CropBox
 from service.catalog import categories, reading
 from service.catalog.attributes import AttributeKinds
 from service.catalog.categories import Category
 from service.catalog.counts import Counts
-from service.catalog.duplicates import DuplicatePage
+from service.catalog.duplicates import Group
 from service.catalog.listing import Listing
 from service.catalog.locks import NamedLocks
 from service.catalog.media import MediaStore, OpenedImage
+from service.catalog.misfits import Misfit
 from service.catalog.parts import Counted
 from service.catalog.pictures import PictureReader
 from service.catalog.products import Product, StoredProduct, stored_product
 from service.catalog.reading import ProductPage
 from service.catalog.searching import Answer, Example, Query, Searching
 from service.catalog.statistics import Statistics
+from service.catalog.walking import Stretch
 from service.catalog.writing import Change, Draft, Outcome, ProductWriter
 from service.store.base import Generation, VectorStore
 
@@ -36,8 +39,8 @@ class Catalog:
     def generation(self) -> Generation:
         return self._store.generation
 
-    async def similar_to_image(self, data: bytes, query: Query) -> Answer:
-        return await self._searching.similar_to_image(data, query)
+    async def similar_to_image(self, data: bytes, query: Query, crop: CropBox | None = None) -> Answer:
+        return await self._searching.similar_to_image(data, query, crop)
 
     async def similar_to_product(self, product_id: str, query: Query) -> Answer:
         return await self._searching.similar_to_product(product_id, query)
@@ -46,8 +49,8 @@ class Catalog:
         """Like any of these products or images, and unlike those; none of the products is in the answer."""
         return await self._searching.recommend(liked, disliked, query)
 
-    async def put(self, product: Product, images: Sequence[bytes]) -> Outcome:
-        (outcome,) = await self.write([Draft(product, images)])
+    async def put(self, product: Product, images: Sequence[bytes], *, only_new: bool = False) -> Outcome:
+        (outcome,) = await self.write([Draft(product, images, only_new)])
         if outcome.error is not None:
             raise outcome.error
         return outcome
@@ -82,8 +85,13 @@ class Catalog:
 
     async def duplicates(
         self, threshold: float, category: str | None = None, *, limit: int = 20, cursor: str | None = None
-    ) -> DuplicatePage:
+    ) -> Stretch[Group]:
         return await self._listing.duplicates(category, threshold, limit, cursor)
+
+    async def misfits(
+        self, agreement: float, category: str | None = None, *, limit: int = 20, cursor: str | None = None
+    ) -> Stretch[Misfit]:
+        return await self._listing.misfits(category, agreement, limit, cursor)
 
     async def statistics(self, names: Sequence[str], top: int) -> Counted:
         return await self._statistics.get(names, top)

@@ -1,19 +1,24 @@
 """What looks like this: an image, a product, or several of them at once."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from embedder import CropBox
 from service.catalog import categories
 from service.catalog.attributes import AttributeKinds
 from service.catalog.collapse import best_per_product
 from service.catalog.counts import Counts
+from service.catalog.diversity import CANDIDATES, diverse_order, relevance
 from service.catalog.errors import InvalidProduct, UnknownCategory
 from service.catalog.filtering import attribute_filter
 from service.catalog.pictures import PictureReader, QueryPicture
-from service.catalog.products import Match
+from service.catalog.products import Match, point_id
 from service.catalog.reading import points_of
 from service.catalog.together import all_done
 from service.catalog.voting import VOTERS, CategoryBy, elected
@@ -23,11 +28,17 @@ from service.store.filters import Equals, Filter, Not, OneOf, all_of
 AUTO = "auto"
 """Asks for the category that the neighbours stand in. A category of this name is asked for as `/auto`."""
 
-_CANDIDATES = 100
-_CANDIDATES_EACH = 5
 
-Example: TypeAlias = str | bytes
-"""A product's id, or an image's file."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An image's file, or a part of what it shows."""
+
+    data: bytes
+    crop: CropBox | None = None
+
+
+Example: TypeAlias = str | Shown
+"""A product's id, or an image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,6 @@ class Query:
     exclude: Sequence[str] = ()
     diversity: float = 0.0
     """0 takes the nearest; towards 1 it matters more that the matches differ from each other."""
-    crop: CropBox | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +86,22 @@ class _Ranking:
             return [hit for hit in hits if min_score is None or hit.score >= min_score]
         return await self._store.query(self._liked[0], where=where, limit=limit, min_score=min_score)
 
-    async def diverse(self, where: Filter | None, limit: int, query: Query) -> list[Hit]:
-        # By what the whole page needs, not by the limit, so that asking for more changes none of what was given.
-        candidates = max(_CANDIDATES, _CANDIDATES_EACH * (query.offset + query.limit))
-        if query.min_score is not None:
-            candidates = len(await self.nearest(where, candidates, query.min_score))
-        if not candidates:
-            return []
-        return await self._store.diverse(
-            self._liked[0],
-            diversity=query.diversity,
-            candidates=candidates,
-            where=where,
-            limit=min(limit, candidates),
-        )
+    async def diversified(self, matches: list[Match], diversity: float) -> list[Match]:
+        """The nearest of them in another order; whoever was deleted a moment ago is left out."""
+        near, far = matches[:CANDIDATES], matches[CANDIDATES:]
+        by_id = {point_id(match.product.id, match.image): match for match in near}
+        points = await self._store.retrieve(list(by_id), with_vectors=True)
+        vectors = {point.id: point.vector for point in points if point.vector is not None}
+        there = [id_ for id_ in by_id if id_ in vectors]
+        if not there:
+            return far
+        order = await asyncio.to_thread(self._diverse, np.stack([vectors[id_] for id_ in there]), diversity)
+        return [by_id[there[index]] for index in order] + far
+
+    def _diverse(self, vectors: NDArray[np.float32], diversity: float) -> list[int]:
+        metric = self._store.generation.identity.distance
+        relevant = relevance(vectors, self._liked, self._disliked, metric)
+        return diverse_order(vectors, relevant, diversity, metric)
 
 
 class Searching:
@@ -101,9 +113,9 @@ class Searching:
         self._kinds = kinds
         self._counts = counts
 
-    async def similar_to_image(self, data: bytes, query: Query) -> Answer:
+    async def similar_to_image(self, data: bytes, query: Query, crop: CropBox | None = None) -> Answer:
         where = await self._asked_for(query)
-        picture = await self._reader.read_query(data, query.crop)
+        picture = await self._reader.read_query(data, crop)
         answer = await self._answer(_Ranking(self._store, [picture.vector]), where, query)
         return replace(answer, timings_s=_timings([picture]) | answer.timings_s)
 
@@ -119,7 +131,7 @@ class Searching:
         async def vector(example: Example) -> Vector:
             if isinstance(example, str):
                 return await self._vector(example)
-            picture = await self._reader.read_query(example)
+            picture = await self._reader.read_query(example.data, example.crop)
             pictures.append(picture)
             return picture.vector
 
@@ -150,12 +162,20 @@ class Searching:
         started = time.perf_counter()
         place = await self._place(ranking, where, query)
         inside = None if place.category is None else Equals("categories", place.category)
-        matches = await best_per_product(
-            _fetch(ranking, all_of([inside, where]), query), query.offset + query.limit
-        )
+        matches = await self._matches(ranking, all_of([inside, where]), query)
         if not matches and place.category is not None:
             await self.check_known(place.category)
-        return Answer(matches[query.offset :], place, {"search": time.perf_counter() - started})
+        return Answer(
+            matches[query.offset :][: query.limit], place, {"search": time.perf_counter() - started}
+        )
+
+    async def _matches(self, ranking: _Ranking, where: Filter | None, query: Query) -> list[Match]:
+        wanted = query.offset + query.limit
+        candidates = max(wanted, CANDIDATES) if query.diversity else wanted
+        matches = await best_per_product(
+            lambda limit: ranking.nearest(where, limit, query.min_score), candidates
+        )
+        return await ranking.diversified(matches, query.diversity) if query.diversity else matches
 
     async def _place(self, ranking: _Ranking, where: Filter | None, query: Query) -> Place:
         if query.category is None:
@@ -172,12 +192,6 @@ class Searching:
         first = min(points, key=lambda point: point.payload["position"])
         assert first.vector is not None  # noqa: S101 - asked for
         return first.vector
-
-
-def _fetch(ranking: _Ranking, where: Filter | None, query: Query) -> Callable[[int], Awaitable[list[Hit]]]:
-    if query.diversity:
-        return lambda limit: ranking.diverse(where, limit, query)
-    return lambda limit: ranking.nearest(where, limit, query.min_score)
 
 
 def _timings(pictures: Sequence[QueryPicture]) -> dict[str, float]:

@@ -60,6 +60,7 @@ class Asked:
 
     query: Query
     include: Sequence[Part]
+    crop: CropBox | None = None
 
 
 async def in_address(
@@ -96,7 +97,7 @@ async def in_form(
     crop: Annotated[str, Form(**_CROP)] = "",
 ) -> Asked:
     asked = await in_address(category, filter, limit, offset, min_score, exclude, diversity, include)
-    return Asked(replace(asked.query, crop=crop_box(crop)), include)
+    return replace(asked, crop=crop_box(crop))
 
 
 AskedInAddress = Annotated[Asked, Depends(in_address)]

@@ -2,7 +2,7 @@ import asyncio
 import base64
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Response, UploadFile
 
@@ -13,22 +13,26 @@ from service.catalog.searching import Answer
 from service.catalog.together import all_done
 from service.dependencies import StateDep
 from service.errors import problem_of
-from service.routes.image_routes import ReadImageRoute
+from service.routes.image_routes import ReadExampleRoute, ReadImageRoute
 from service.routes.parameters import ProductId
 from service.routes.problems import problems
 from service.routes.queries import AskedInAddress, AskedInForm
 from service.schemas.catalogue import ProblemOut
 from service.schemas.queries import BatchIn, RecommendIn, SearchIn
 from service.schemas.search import BatchAnswerOut, BatchOut, Part, SearchOut
+from service.security import ReadRoute
 from service.state import State
 from service.store.errors import InvalidQuery
 from service.telemetry.handled import observe_stages
 
 # What a search leaves out is not said to be empty: response_model_exclude_unset.
-router = APIRouter(prefix="/v1", tags=["search"], route_class=ReadImageRoute)
+_AT: dict[str, Any] = {"prefix": "/v1", "tags": ["search"]}
+uploading = APIRouter(**_AT, route_class=ReadImageRoute)
+asking = APIRouter(**_AT, route_class=ReadExampleRoute)
+comparing = APIRouter(**_AT, route_class=ReadRoute)
 
 
-@router.post(
+@uploading.post(
     "/search/upload",
     operation_id="search_upload",
     summary="What looks like this image?",
@@ -43,11 +47,11 @@ async def search_upload(
     image: Annotated[UploadFile, File(description="A JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF.")],
     asked: AskedInForm,
 ) -> SearchOut:
-    answer = await state.catalog.similar_to_image(await image.read(), asked.query)
+    answer = await state.catalog.similar_to_image(await image.read(), asked.query, asked.crop)
     return await _told(response, state, answer, asked.include)
 
 
-@router.post(
+@asking.post(
     "/search",
     operation_id="search",
     summary="What looks like this product, or the image at this address?",
@@ -60,7 +64,7 @@ async def search(response: Response, state: StateDep, asked: SearchIn) -> Search
     return await _told(response, state, await _answer(state, asked), asked.include)
 
 
-@router.post(
+@asking.post(
     "/search/batch",
     operation_id="search_batch",
     summary="Up to 64 searches at once",
@@ -74,7 +78,7 @@ async def search_batch(state: StateDep, batch: BatchIn) -> BatchOut:
     return BatchOut(answers=await all_done(_answered(state, query, places) for query in batch.queries))
 
 
-@router.post(
+@asking.post(
     "/recommend",
     operation_id="recommend",
     summary="What would somebody like who likes these, and not those?",
@@ -90,7 +94,7 @@ async def recommend(response: Response, state: StateDep, asked: RecommendIn) -> 
     return await _told(response, state, answer, asked.include)
 
 
-@router.get(
+@comparing.get(
     "/products/{product_id:path}/similar",
     operation_id="similar_products",
     summary="What looks like this product?",
@@ -118,7 +122,7 @@ async def _answer(state: State, asked: SearchIn) -> Answer:
     example = await asked.read(state.sent_images)
     if isinstance(example, str):
         return await state.catalog.similar_to_product(example, asked.query())
-    return await state.catalog.similar_to_image(example, asked.query())
+    return await state.catalog.similar_to_image(example.data, asked.query(), example.crop)
 
 
 async def _told(response: Response, state: State, answer: Answer, include: Collection[Part]) -> SearchOut:

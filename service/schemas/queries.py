@@ -1,12 +1,11 @@
 """What a search may be asked, in JSON. Forms and addresses ask the same: routes/queries.py."""
 
-from dataclasses import replace
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from embedder import CropBox
-from service.catalog.searching import Example, Query
+from service.catalog.searching import Example, Query, Shown
 from service.catalog.sent import SentImages
 from service.schemas.pictures import ImageBase64, ImageUrl
 from service.schemas.search import Part
@@ -70,6 +69,7 @@ class SearchOptions(BaseModel):
         LOWEST_SCORE
     )
     exclude: Annotated[list[ProductIdIn], Field(max_length=MAX_EXCLUDED, description=EXCLUDE)] = []
+    diversity: Annotated[Fraction, Field(description=DIVERSITY)] = 0.0
     include: Annotated[list[Part], Field(max_length=8, description=INCLUDE)] = list(EVERYTHING)
 
     def query(self) -> Query:
@@ -80,6 +80,7 @@ class SearchOptions(BaseModel):
             min_score=self.min_score if self.min_score > LOWEST_SCORE else None,
             offset=self.offset,
             exclude=self.exclude,
+            diversity=self.diversity,
         )
 
 
@@ -91,40 +92,31 @@ class ExampleIn(BaseModel):
     product_id: Annotated[ProductIdIn | None, Field(description="One of the catalogue's.")] = None
     image_url: ImageUrl | None = None
     image_base64: ImageBase64 | None = None
+    crop: CropIn | None = Field(None, description="This part of the picture alone.")
 
     @model_validator(mode="after")
     def _one_of_the_three(self) -> Self:
         if [self.product_id, self.image_url, self.image_base64].count(None) != 2:
             raise ValueError("Give one of product_id, image_url and image_base64.")
+        if self.crop is not None and self.product_id is not None:
+            raise ValueError("crop is for image_url and image_base64: of a product, all is compared.")
         return self
 
     async def read(self, images: SentImages) -> Example:
         if self.product_id is not None:
             return self.product_id
+        crop = self.crop.box() if self.crop else None
         if self.image_url is not None:
-            return await images.fetched(self.image_url)
-        return await images.decoded(self.image_base64 or "")
+            return Shown(await images.fetched(self.image_url), crop)
+        return Shown(await images.decoded(self.image_base64 or ""), crop)
 
 
 class SearchIn(SearchOptions, ExampleIn):
-    diversity: Annotated[Fraction, Field(description=DIVERSITY)] = 0.0
-    crop: CropIn | None = Field(None, description="Search for this part of the picture alone.")
-
     model_config = ConfigDict(
         extra="forbid",
         strict=True,
         json_schema_extra={"examples": [{"product_id": "10023", "category": "auto", "limit": 5}]},
     )
-
-    @model_validator(mode="after")
-    def _a_part_of_a_picture(self) -> Self:
-        if self.crop is not None and self.product_id is not None:
-            raise ValueError("crop is for image_url and image_base64: of a product, all is compared.")
-        return self
-
-    def query(self) -> Query:
-        crop = self.crop.box() if self.crop else None
-        return replace(super().query(), diversity=self.diversity, crop=crop)
 
 
 class BatchIn(BaseModel):

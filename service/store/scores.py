@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from service.store.base import Distance, Vector
 
@@ -23,6 +24,19 @@ def engine_threshold(min_score: float | None, metric: Distance) -> float | None:
     if min_score is None or metric == "cosine":
         return min_score
     return 1.0 / min_score - 1.0 if min_score > 0 else None
+
+
+def likenesses(
+    some: NDArray[np.float32], others: NDArray[np.float32], metric: Distance
+) -> NDArray[np.float64]:
+    """Of each to each, as scores."""
+    rows, columns = some.astype(np.float64), others.astype(np.float64)
+    lengths = np.linalg.norm(rows, axis=1)[:, None], np.linalg.norm(columns, axis=1)[None, :]
+    products = rows @ columns.T
+    if metric == "cosine":
+        return np.asarray(products / (lengths[0] * lengths[1]))
+    squares = lengths[0] ** 2 + lengths[1] ** 2 - 2 * products
+    return np.asarray(1 / (1 + np.sqrt(np.maximum(squares, 0))))
 
 
 def likeness_to_nearest(vector: Vector, positives: Sequence[Vector], metric: Distance) -> tuple[float, float]:

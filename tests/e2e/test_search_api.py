@@ -106,8 +106,15 @@ def test_diversity_brings_other_kinds_forward(client: httpx.Client) -> None:
     assert ids(search(client, RED, limit=12, diversity=0)) == ids(search(client, RED, limit=12))
     above = told(search(client, RED, limit=12, diversity=0.9, min_score=0.9999))
     assert [result["id"] for result in above["results"]] == ["solid/red"]  # type: ignore[attr-defined]
-    pages = [ids(search(client, RED, limit=3, offset=offset, diversity=0.5)) for offset in (0, 3)]
-    assert len({*pages[0], *pages[1]}) == 6
+    pages = [ids(search(client, RED, limit=3, offset=offset, diversity=0.7)) for offset in (0, 3, 6, 9)]
+    assert [product for page in pages for product in page] == ids(
+        search(client, RED, limit=12, diversity=0.7)
+    )
+    taste = {"liked": [{"product_id": "solid/red"}], "disliked": [{"product_id": "dots/red"}], "limit": 11}
+    varied = ids(client.post("/v1/recommend", json=taste | {"diversity": 0.9}))
+    plain = ids(client.post("/v1/recommend", json=taste))
+    assert varied != plain
+    assert sorted(varied) == sorted(plain)
 
 
 def test_a_part_of_the_picture_is_searched_alone(client: httpx.Client) -> None:
@@ -115,7 +122,9 @@ def test_a_part_of_the_picture_is_searched_alone(client: httpx.Client) -> None:
     assert ids(search(client, both, crop="0,0,0.5,1", limit=1)) == ["solid/red"]
     assert ids(search(client, both, crop="0.5,0,1,1", limit=1)) == ["dots/blue"]
     crop = {"left": 0.5, "top": 0, "right": 1, "bottom": 1}
-    assert ids(asked(client, image_base64=text_of(both), crop=crop, limit=1)) == ["dots/blue"]
+    example = {"image_base64": text_of(both), "crop": crop}
+    assert ids(asked(client, **example, limit=1)) == ["dots/blue"]
+    assert ids(client.post("/v1/recommend", json={"liked": [example], "limit": 1})) == ["dots/blue"]
 
 
 def test_an_answer_carries_what_is_to_be_included_and_no_more(client: httpx.Client) -> None:

@@ -336,3 +336,13 @@ async def test_control_characters_are_no_text(shop: Catalog) -> None:
     with pytest.raises(InvalidProduct, match="control character"):
         await put(shop, "x", "Shoes", picture("red"), note="\x1b[2J")
     assert await put(shop, "x", "Shoes", picture("red"), note="two\nlines") == "added"
+
+
+async def test_products_of_many_images_take_no_places_from_others_when_matches_are_to_differ(
+    catalog: Catalog,
+) -> None:
+    for colour in ("red", "blue", "green"):
+        await put(catalog, colour, "Shoes", *(picture(colour, variant=variant) for variant in range(6)))
+    answer = await catalog.similar_to_image(picture("red"), Query(limit=3, diversity=0.3))
+    assert sorted(match.product.id for match in answer.matches) == ["blue", "green", "red"]
+    assert answer.matches[0].product.id == "red"
