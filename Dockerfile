@@ -1,39 +1,67 @@
 # syntax=docker/dockerfile:1
-FROM python:3.11-slim AS build
-# For the far smaller CPU-only wheels, give the index that holds them:
-#   docker build --build-arg TORCH_INDEX_URL=... --build-arg CONSTRAINTS=/dev/null .
-ARG TORCH_INDEX_URL=""
-ARG CONSTRAINTS=constraints.txt
-WORKDIR /src
+ARG PYTHON=3.11-slim-bookworm
+
+FROM python:${PYTHON} AS build
+# cpu takes PyTorch's own wheels without CUDA, which are far smaller; cuda takes those that bring it along, and want
+# nothing of the machine but NVIDIA's driver and container toolkit.
+ARG DEVICE=cpu
+ARG TORCH_CPU_INDEX=https://download.pytorch.org/whl/cpu
 RUN python -m venv /venv
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+ENV PATH=/venv/bin:$PATH \
+    PIP_CONSTRAINT=/src/constraints.txt \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /src
+# What is installed first changes least: a change of our own code installs no PyTorch anew.
+COPY pyproject.toml constraints.txt ./
+# Their versions are in constraints.txt.
+# hadolint ignore=DL3013
+RUN --mount=type=cache,target=/root/.cache/pip \
+    case "$DEVICE" in \
+        cpu) pip install --index-url "$TORCH_CPU_INDEX" --no-deps torch torchvision ;; \
+        cuda) ;; \
+        *) echo "DEVICE is cpu or cuda, not $DEVICE" >&2; exit 1 ;; \
+    esac \
+    && python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" \
+        > /tmp/requirements.txt \
+    && pip install --requirement /tmp/requirements.txt
+COPY README.md LICENSE ./
 COPY embedder embedder
 COPY migrations migrations
 COPY service service
-RUN if [ -n "$TORCH_INDEX_URL" ]; then \
-        /venv/bin/pip install --no-cache-dir --index-url "$TORCH_INDEX_URL" torch torchvision; \
-    fi \
-    && /venv/bin/pip install --no-cache-dir --constraint "$CONSTRAINTS" .
+RUN --mount=type=cache,target=/root/.cache/pip pip install --no-deps .
 
-FROM python:3.11-slim
-# The C++ compiler with which the network is compiled for the processor that it finds itself on.
+# The stores' contract, for a Qdrant server that VIZINHO_TEST_QDRANT_URL names.
+FROM build AS test
+# hadolint ignore=DL3013
+RUN --mount=type=cache,target=/root/.cache/pip pip install '.[dev]'
+COPY tests tests
+ENV HOME=/tmp \
+    HYPOTHESIS_STORAGE_DIRECTORY=/tmp/hypothesis
+USER 10001:10001
+CMD ["python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/service/store"]
+
+FROM python:${PYTHON}
+# g++ compiles the network for the processor that it finds itself on, once, into /models.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends g++ fonts-dejavu-core \
-    && rm -rf /var/lib/apt/lists/*
-RUN useradd --create-home --uid 10001 vizinho \
-    && mkdir -p /data /models \
-    && chown vizinho: /data /models
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --create-home --uid 10001 vizinho \
+    && mkdir --parents /data/media /models \
+    && chown --recursive vizinho: /data /models
 COPY --from=build /venv /venv
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     VIZINHO_DATA_DIR=/data \
     VIZINHO_MODELS_DIR=/models \
-    VIZINHO_HOST=0.0.0.0
-USER vizinho
+    VIZINHO_HOST=0.0.0.0 \
+    VIZINHO_PORT=8000
+USER 10001:10001
 WORKDIR /data
 VOLUME ["/data", "/models"]
 EXPOSE 8000
+# The weights are downloaded at the first start, which may take a while.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10m --start-interval=2s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen(f'http://127.0.0.1:{os.environ[\"VIZINHO_PORT\"]}/readyz', timeout=4)"]
 ENTRYPOINT ["vizinho"]
 CMD ["serve"]

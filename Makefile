@@ -7,7 +7,7 @@ WORKERS ?= 2
 SPECTRAL := 6.16.3
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt
 
-.PHONY: demo test test-slow lint format bench-embed bench-search bench-ingest bench-quality browser spectral clean
+.PHONY: demo test test-slow test-stores lint format bench-embed bench-search bench-ingest bench-quality browser spectral clean
 
 demo: .venv/installed
 	$(BIN)/vizinho demo
@@ -17,6 +17,10 @@ test: .venv/installed-dev browser spectral
 
 test-slow: .venv/installed-dev
 	$(BIN)/python -m pytest -m slow
+
+# With VIZINHO_TEST_QDRANT_URL, on that server as well.
+test-stores: .venv/installed-dev
+	$(BIN)/python -m pytest tests/service/store
 
 lint: .venv/installed-dev
 	$(BIN)/ruff format --check .

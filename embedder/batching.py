@@ -22,6 +22,7 @@ Pixels = NDArray[np.uint8]
 Vector = NDArray[np.float32]
 
 _SHORTEST_RETRY_S, _LONGEST_RETRY_S = 0.1, 60.0
+_PASS_DEADLINE_S = 120.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,8 +57,12 @@ class MicroBatcher:
         queue_size: int = 256,
         decode_threads: int | None = None,
         on_batch: Callable[[int, float], None] | None = None,
+        pass_deadline_s: float = _PASS_DEADLINE_S,
     ) -> None:
-        """`on_batch` is told of each forward pass how many images it had and how many seconds it took."""
+        """`on_batch` is told of each forward pass how many images it had and how many seconds it took.
+
+        A forward pass that hangs cannot be ended; at its deadline those who wait for it are told.
+        """
         self._embedder = embedder
         self._max_batch = embedder.largest_batch if max_batch is None else max_batch
         self._queue_size = queue_size
@@ -66,13 +71,16 @@ class MicroBatcher:
             raise ConfigError("max_batch, queue_size and decode_threads must be at least 1.")
         self._decoders = ThreadPoolExecutor(self._decode_threads, thread_name_prefix="embedder-decode")
         self._ready: deque[_Waiting] = deque()
-        self._passes: set[asyncio.Task[None]] = set()
+        self._passes: dict[asyncio.Task[None], float] = {}
+        """With when they began."""
+        self._silent_since: float | None = None
         self._admitted = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self._started, self._closed = False, False
         self._decode_pace, self._device_pace = _Pace(), _Pace()
         self._on_batch = on_batch
+        self._pass_deadline_s = pass_deadline_s
         self._failing = False
 
     @property
@@ -84,6 +92,14 @@ class MicroBatcher:
     def failing(self) -> bool:
         """The last forward pass failed."""
         return self._failing
+
+    @property
+    def silent_s(self) -> float:
+        """How long the device has owed an answer that is still waited for, or that it did not give in time before."""
+        if not self._passes:
+            return 0.0
+        since = min(self._passes.values())
+        return time.perf_counter() - (since if self._silent_since is None else min(since, self._silent_since))
 
     @property
     def queue_size(self) -> int:
@@ -158,13 +174,13 @@ class MicroBatcher:
             if not batch:
                 return
             forward = asyncio.create_task(self._forward(batch), name="micro-batcher")
-            self._passes.add(forward)
+            self._passes[forward] = time.perf_counter()
             forward.add_done_callback(partial(self._done, batch))
 
     def _done(self, batch: list[_Waiting], forward: "asyncio.Task[None]") -> None:
         if forward.cancelled():  # it may not even have begun
             _fail(batch, _closed)
-        self._passes.discard(forward)
+        self._passes.pop(forward, None)
         self._dispatch()
 
     def _next_batch(self, size: int) -> list[_Waiting]:
@@ -178,13 +194,21 @@ class MicroBatcher:
     async def _forward(self, batch: list[_Waiting]) -> None:
         started = time.perf_counter()
         try:
-            vectors = await asyncio.wrap_future(self._embedder.submit([waiting.pixels for waiting in batch]))
+            async with asyncio.timeout(self._pass_deadline_s):
+                vectors = await asyncio.wrap_future(
+                    self._embedder.submit([waiting.pixels for waiting in batch])
+                )
+        except TimeoutError as error:
+            self._failing = True
+            self._silent_since = started if self._silent_since is None else self._silent_since
+            _fail(batch, partial(_device_error, error))
+            return
         except Exception as error:  # noqa: BLE001 - whatever it was, it belongs to this batch's callers
             self._failing = True
             _fail(batch, partial(_device_error, error))
             return
         seconds = time.perf_counter() - started
-        self._failing = False
+        self._failing, self._silent_since = False, None
         self._device_pace.note(seconds, len(batch) * len(self._passes))
         if self._on_batch:
             self._on_batch(len(batch), seconds)
@@ -211,7 +235,8 @@ def _fail(batch: Iterable[_Waiting], failure: Callable[[], EmbedderError]) -> No
 
 
 def _device_error(cause: Exception) -> DeviceError:
-    error = DeviceError(f"The forward pass failed: {cause}")
+    why = "it did not end in time" if isinstance(cause, TimeoutError) else str(cause)
+    error = DeviceError(f"The forward pass failed: {why}")
     error.__cause__ = cause
     return error
 

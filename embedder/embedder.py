@@ -3,6 +3,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self, TypeVar
 
@@ -50,7 +51,6 @@ class Embedder:
         self.largest_batch = _LARGEST_BATCH[self._device.type]
         self._resize = loaded.resize
         self._graph = FeatureGraph(loaded.network, self._device, self.precision)
-        self._region_graph = RegionGraph(self._graph, self._device, self.precision)
         self.regions_add_up = backbone.pooling == "avgpool"
         self._compiled: dict[int, NativeGraph] = {}
         on_cpu = self._device.type == "cpu"
@@ -66,6 +66,11 @@ class Embedder:
         choose_device(config.device)  # before a long download, not after it
         with without_a_team():
             return cls(config, backbone, load_weights(backbone, config, on_download))
+
+    @cached_property
+    def _region_graph(self) -> RegionGraph:
+        """Shares the weights; made for who asks first, since most never do."""
+        return RegionGraph(self._graph, self._device, self.precision)
 
     @property
     def lanes(self) -> int:

@@ -1,28 +1,32 @@
-"""Room for requests that bring images, asked for before their bodies are read: whoever cannot be served is told at
-once, and costs next to nothing."""
+"""Room for requests that bring images or name them, asked for before their bodies are read: whoever cannot be served
+is told at once, and costs next to nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from embedder import MicroBatcher, Overloaded
+from service.access.shares import Shares
 
-_INSIDE_FOR_EACH_WAITING = 4
+_ADDRESSES_TO_FILL_IT = 4
+_LEAST_EACH = 16
 
 
 class Admission:
+    """Those whose bodies are still coming are counted too: there may be many, and each takes memory."""
+
     def __init__(self, batcher: MicroBatcher) -> None:
         self._batcher = batcher
-        self._most = _INSIDE_FOR_EACH_WAITING * batcher.queue_size
-        self._inside = 0
+        each = max(_LEAST_EACH, batcher.queue_size)
+        self._inside = Shares(_ADDRESSES_TO_FILL_IT * each, each)
 
     @contextmanager
-    def room(self) -> Iterator[None]:
-        """Those whose bodies are still coming are counted too: there may be many, and each takes memory."""
-        self._batcher.check_room()
-        if self._inside >= self._most:
+    def room(self, who: str, *, for_device: bool) -> Iterator[None]:
+        """`for_device` where the device is wanted in any case; else a full queue is no reason to refuse."""
+        if for_device:
+            self._batcher.check_room()
+        if not self._inside.take(who):
             raise Overloaded(1.0)
-        self._inside += 1
         try:
             yield
         finally:
-            self._inside -= 1
+            self._inside.give_back(who)

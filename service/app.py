@@ -25,6 +25,7 @@ from service.routes import (
     imports,
     media,
     metrics,
+    misfits,
     pages,
     products,
     search,
@@ -38,13 +39,16 @@ from service.telemetry.middleware import Telemetry
 
 # Search before products: /v1/products/{id}/similar must not be read as a product called "{id}/similar".
 _ROUTERS = (
-    search.router,
+    search.uploading,
+    search.asking,
+    search.comparing,
     products.reading,
     products.writing,
     products.bringing,
     catalogue.router,
     stats.router,
     duplicates.router,
+    misfits.router,
     explain.router,
     explain.bringing,
     imports.reading,
@@ -56,6 +60,11 @@ _ROUTERS = (
     metrics.router,
     pages.router,
 )
+
+_MANNERS: dict[str, Any] = {
+    "redirect_slashes": False,  # to whatever host the request named
+    "form_limits": {"max_fields": 50},  # each may be a megabyte, and stays in memory
+}
 
 
 class _App(DescribedApp):
@@ -69,9 +78,9 @@ class _App(DescribedApp):
 
     def build_middleware_stack(self) -> ASGIApp:
         """No middleware that is added stands around the one that answers for uncaught exceptions."""
-        stack = SafeHeaders(super().build_middleware_stack())
+        stack = super().build_middleware_stack()
         browsers = Cors(stack, self._origins) if self._origins else stack
-        return Telemetry(browsers, self._measures, self._access)
+        return Telemetry(SafeHeaders(browsers), self._measures, self._access)
 
 
 class _Lifespan(TypedDict):
@@ -91,7 +100,7 @@ def create_app(settings: Settings, state: State | None = None) -> FastAPI:
         ):
             yield {"vizinho": opened}
 
-    app = _App(measures, AccessLog(settings.access_log), settings.cors_origins, lifespan=lifespan)
+    app = _App(measures, AccessLog(settings.access_log), settings.cors_origins, lifespan=lifespan, **_MANNERS)
     app.state.doorkeeper = Doorkeeper(settings)
     _guard(app, settings)
     errors.install(app)

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from service.commands import there
+
 app = typer.Typer(
     name="vizinho",
     help="A self-hosted visual recommender: what looks like this, inside this category?",
@@ -234,6 +236,21 @@ def restore(
     from service.commands import restore as command
 
     command.restore(folder)
+
+
+@app.command()
+def copy(
+    to: there.To,
+    grpc_port: there.GrpcPort = None,
+    api_key_file: there.ApiKeyFile = None,
+    ca: there.Ca = None,
+    collection: there.Collection = None,
+    replace: there.Replace = False,
+) -> None:
+    """Move the catalogue to a server, or back, while the service runs. Run it again to resume one that was killed."""
+    from service.commands import copy as command
+
+    command.copy(to, there.There(grpc_port, api_key_file, ca, collection), replace=replace)
 
 
 keys = typer.Typer(help="Keys for who may call the service.", no_args_is_help=True)

@@ -65,7 +65,7 @@ _ANSWERS: list[tuple[type[Exception], int, str | None]] = [
     (StoreError, 503, _AWAY),
     (Exception, 500, _WRONG),
 ]
-_STATUS_BY_CODE = {"image_too_large": 413, "image_format_unsupported": 415}
+_STATUS_BY_CODE = {"product_exists": 412, "image_too_large": 413, "image_format_unsupported": 415}
 _CODES: dict[type[Exception], str] = {
     Overloaded: "overloaded",
     EmbedderClosed: "stopping",
@@ -73,6 +73,8 @@ _CODES: dict[type[Exception], str] = {
 }
 _RETRY_AFTER_S = 2
 _MOST_TOLD = 20
+_LONGEST_NAME = 100
+_LONGEST_SENTENCE = 1_000
 _MEDIA_TYPE = "application/problem+json"
 
 
@@ -129,7 +131,13 @@ def problem_of(error: Exception) -> dict[str, Any]:
     kind, status, text = next(answer for answer in _ANSWERS if isinstance(error, answer[0]))
     code = str(getattr(error, "code", _CODES.get(kind, "internal_error")))
     more = {"suggestions": error.suggestions} if isinstance(error, UnknownCategory) else {}
-    return document(_STATUS_BY_CODE.get(code, status), code, text or str(error), **more)
+    return document(_STATUS_BY_CODE.get(code, status), code, text or str(error), **more, **_field(error))
+
+
+def _field(error: Exception) -> dict[str, Any]:
+    """Of what a client sent of a product, the part that cannot be kept: in the form in which validation tells it."""
+    where = getattr(error, "where", ())
+    return {"errors": [{"where": ["body", *where], "what": str(error)}]} if where else {}
 
 
 async def _own(request: Request, error: Exception) -> JSONResponse:
@@ -149,12 +157,20 @@ def _retry_after_s(error: Exception) -> int:
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it
     code = str(getattr(error, "code", HTTPStatus(error.status_code).name.lower()))
+    if isinstance(error.__cause__, OSError):
+        return _not_kept(request, error.__cause__)
     headers = dict(error.headers or {})
     if error.status_code == 405 and (methods := allowed_methods(request.app, request.url.path)):
         headers["Allow"] = ", ".join(methods)
     said_nothing = error.detail == HTTPStatus(error.status_code).phrase
     detail = CODES[code][1] if said_nothing and code in CODES else str(error.detail)
     return problem(error.status_code, code, detail, headers=headers)
+
+
+def _not_kept(request: Request, error: OSError) -> JSONResponse:
+    """FastAPI takes whatever goes wrong while a body is read for a mistake of the client."""
+    log.error("%s %s: the upload could not be kept: %s", request.method, request.url.path, error)
+    return problem(507, "upload_not_kept", CODES["upload_not_kept"][1])
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -164,9 +180,17 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 def invalid(found: Sequence[Any]) -> dict[str, Any]:
     """Of what validation found wrong, the first: whoever sends a thousand mistakes needs no list of them."""
-    errors = [{"where": list(e["loc"]), "what": e["msg"]} for e in found[:_MOST_TOLD]]
+    errors = [
+        {"where": [_short(part) for part in e["loc"]], "what": _short(e["msg"], _LONGEST_SENTENCE)}
+        for e in found[:_MOST_TOLD]
+    ]
     detail = "; ".join(f"{'.'.join(str(part) for part in e['where'][1:])}: {e['what']}" for e in errors)
     return document(422, "invalid_request", detail, errors=jsonable_encoder(errors))
+
+
+def _short(said: Any, longest: int = _LONGEST_NAME) -> Any:
+    """A field may have a name of megabytes, and would come back in each of its mistakes."""
+    return f"{said[:longest]}..." if isinstance(said, str) and len(said) > longest else said
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -18,6 +18,7 @@ Checks: TypeAlias = Mapping[str, str | None]
 """Each with the code of what is wrong, or None."""
 
 _WITHIN_S = 1.5
+_HUNG_S = 30.0
 
 
 class Readiness:
@@ -48,6 +49,8 @@ class Readiness:
 
     async def _check_embedder(self) -> str | None:
         """Tried out only after it failed: without a request nothing else would show that it works again."""
+        if self._batcher.silent_s >= _HUNG_S:
+            return "device_error"
         if not self._batcher.failing:
             return None
         try:

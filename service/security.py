@@ -11,6 +11,8 @@ from fastapi.security import HTTPBearer
 from service.access.abandonment import AbandonableRoute
 from service.access.doorkeeper import Doorkeeper
 from service.access.keys import Role
+from service.access.refusals import FormEncoded
+from service.access.scopes import first_header
 from service.routes.problems import problems
 
 # Only for the documentation: by the time that dependencies are resolved, the body has been read.
@@ -55,6 +57,8 @@ class KeyedRoute(APIRoute):
         async def admitted(request: Request) -> Response:
             doorkeeper = cast("Doorkeeper", request.app.state.doorkeeper)
             request.state.caller = doorkeeper.admitted(request, self.role)
+            if _is_urlencoded(request):
+                raise FormEncoded
             return await handler(request)
 
         return admitted
@@ -70,6 +74,13 @@ class WriteRoute(KeyedRoute):
     """For whoever may write. A write is finished though its client has gone: nobody is helped by half of one."""
 
     role = "write"
+
+
+def _is_urlencoded(request: Request) -> bool:
+    """Nothing asks for one, and 30 MB of `&` would keep the event loop busy for seconds."""
+    return (
+        first_header(request.scope, b"content-type").lower().startswith(b"application/x-www-form-urlencoded")
+    )
 
 
 def _slow(methods: Collection[str] | None) -> tuple[int, ...]:

@@ -161,8 +161,8 @@ async def open_state(
             ):
                 limits = image_limits(settings)
                 catalog = Catalog(store, media, PictureReader(embedder, batcher, limits))
-                sent = SentImages(fetcher)
-                intake = Intake(catalog, sent, settings.max_image_bytes)
+                sent = SentImages(fetcher, settings.max_image_bytes)
+                intake = Intake(catalog, sent)
                 readiness = Readiness(catalog, embedder, batcher, stopping)
                 imports = open_imports(settings, catalog, PatientReader(embedder, batcher, limits))
                 with closing(Explaining(store, media, embedder, limits)) as explaining:

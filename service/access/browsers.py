@@ -13,6 +13,7 @@ from service.errors import problem
 
 _ANY = "*"
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_PROBED = {"/healthz", "/readyz"}  # by what names no host, or an inner one; there is nothing to learn
 
 
 class BrowserGuard:
@@ -27,16 +28,16 @@ class BrowserGuard:
         self._origins = frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = self._refusal(Headers(scope=scope), scope["method"]) if scope["type"] == "http" else None
+        refusal = self._refusal(Headers(scope=scope), scope) if scope["type"] == "http" else None
         if refusal is None:
             await self._app(scope, receive, send)
         else:
             await problem(refusal.status_code, refusal.code, refusal.detail)(scope, receive, send)
 
-    def _refusal(self, headers: Headers, method: str) -> Refusal | None:
-        if not self._is_ours(_hostname(headers.get("host", ""))):
+    def _refusal(self, headers: Headers, scope: Scope) -> Refusal | None:
+        if not self._is_ours(_hostname(headers.get("host", ""))) and scope["path"] not in _PROBED:
             return UnknownHost()
-        if method in _SAFE or self._is_from_here(headers):
+        if scope["method"] in _SAFE or self._is_from_here(headers):
             return None
         return CrossSite()
 

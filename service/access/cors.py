@@ -7,7 +7,7 @@ from service.errors import problem
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SENT = ("Authorization", "Last-Event-ID", "X-Request-ID")
-_SEEN = ("Retry-After", "Server-Timing", "X-Request-ID")
+_SEEN = ("Location", "Retry-After", "Server-Timing", "WWW-Authenticate", "X-Request-ID")
 
 
 class Cors(CORSMiddleware):

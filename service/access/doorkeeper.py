@@ -11,6 +11,7 @@ from service.access.refusals import Forbidden, TooManyRequests, Unauthorized
 from service.settings import Settings
 
 _ANYBODY = Caller("anybody", "write")
+_LONGEST_ADDRESS = 64  # a proxy that is believed may say anything, and it is remembered
 
 
 class Doorkeeper:
@@ -41,16 +42,23 @@ class Doorkeeper:
         return caller
 
 
+def party_of(request: HTTPConnection) -> str:
+    """Who has come, once it was admitted: the holder of a key, or else an address."""
+    caller: Caller = request.state.caller
+    return address_of(request.client) if caller is _ANYBODY else f"key {caller.name}"
+
+
 def address_of(client: Address | None) -> str:
     """Of IPv6 the first half: the other one a machine chooses for itself, as often as it likes."""
-    if client is None or ":" not in client.host:
-        return client.host if client else ""
+    host = client.host[:_LONGEST_ADDRESS] if client else ""
+    if ":" not in host:
+        return host
     try:
-        address = ip_address(client.host)
+        address = ip_address(host)
     except ValueError:
-        return client.host
+        return host
     if not isinstance(address, IPv6Address):
-        return client.host
+        return host
     return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
 
 

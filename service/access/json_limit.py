@@ -3,6 +3,8 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.access.scopes import first_header
+
 # A batch of products with a thousand each holds less. Base64 has none of these marks.
 _MOST_VALUES = 100_000
 _MARKS = (b",", b"[", b"{")
@@ -24,7 +26,7 @@ class JsonLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and b"json" in dict(scope["headers"]).get(b"content-type", b"").lower():
+        if scope["type"] == "http" and b"json" in first_header(scope, b"content-type").lower():
             receive = _counted(receive)
         await self._app(scope, receive, send)
 

@@ -55,6 +55,20 @@ class TooManyRequests(Refusal):
         super().__init__(429, f"Too many requests {whose}.", {"Retry-After": str(max(1, math.ceil(wait_s)))})
 
 
+class BodiesFull(Refusal):
+    code = "overloaded"
+
+    def __init__(self) -> None:
+        super().__init__(503, "Too much is being sent at once. Try again in a moment.", {"Retry-After": "2"})
+
+
+class FormEncoded(Refusal):
+    code = "unsupported_media_type"
+
+    def __init__(self) -> None:
+        super().__init__(415, "A form is sent as multipart/form-data.")
+
+
 class UploadTooSlow(Refusal):
     code = "upload_too_slow"
 

@@ -40,18 +40,30 @@ def name_of(field: str) -> str | None:
     return field.removeprefix(_PREFIX).strip('"') if field.startswith(_PREFIX) else None
 
 
+def _at(name: str) -> tuple[str, str]:
+    return "attributes", name
+
+
 def kind_of(value: Value) -> FieldKind:
     if isinstance(value, bool):
         return "bool"
     return "number" if isinstance(value, int | float) else "keyword"
 
 
+def can_be_kept(text: str) -> bool:
+    return len(text) <= MAX_TEXT and not _CONTROL.search(text)
+
+
 def checked(attributes: Mapping[str, Value]) -> Attributes:
     if len(attributes) > MAX_ATTRIBUTES:
-        raise InvalidProduct(f"A product has {MAX_ATTRIBUTES} attributes at most, not {len(attributes)}.")
+        raise InvalidProduct(
+            f"A product has {MAX_ATTRIBUTES} attributes at most, not {len(attributes)}.", "attributes"
+        )
     for name, value in attributes.items():
         if name in _COMPUTED:
-            raise InvalidProduct(f"Attribute {name!r} is found out from the images, and cannot be given.")
+            raise InvalidProduct(
+                f"Attribute {name!r} is found out from the images, and cannot be given.", *_at(name)
+            )
         if (
             not 0 < len(name) <= MAX_NAME
             or name != name.strip()
@@ -60,7 +72,8 @@ def checked(attributes: Mapping[str, Value]) -> Attributes:
         ):
             raise InvalidProduct(
                 f"{name[:MAX_NAME]!r} cannot name an attribute: 1 to {MAX_NAME} printable characters, "
-                "no quotes, no backslashes, no blanks around it."
+                "no quotes, no backslashes, no blanks around it.",
+                *_at(name),
             )
         _check_value(name, value)
     return dict(attributes)
@@ -69,14 +82,16 @@ def checked(attributes: Mapping[str, Value]) -> Attributes:
 def _check_value(name: str, value: Value) -> None:
     values = value if isinstance(value, list) else [value]
     if len(values) > MAX_VALUES:
-        raise InvalidProduct(f"Attribute {name!r} holds {MAX_VALUES} values at most.")
+        raise InvalidProduct(f"Attribute {name!r} holds {MAX_VALUES} values at most.", *_at(name))
     for single in values:
         if isinstance(single, str) and len(single) > MAX_TEXT:
-            raise InvalidProduct(f"Attribute {name!r} holds {MAX_TEXT} characters at most.")
+            raise InvalidProduct(f"Attribute {name!r} holds {MAX_TEXT} characters at most.", *_at(name))
         if isinstance(single, str) and _CONTROL.search(single):
-            raise InvalidProduct(f"Attribute {name!r} holds a control character.")
+            raise InvalidProduct(f"Attribute {name!r} holds a control character.", *_at(name))
         if isinstance(single, int | float) and not is_exact(single):
-            raise InvalidProduct(f"Attribute {name!r} holds a number that cannot be kept exactly.")
+            raise InvalidProduct(
+                f"Attribute {name!r} holds a number that cannot be kept exactly.", *_at(name)
+            )
 
 
 class AttributeKinds:
@@ -116,7 +131,8 @@ class AttributeKinds:
             if name not in self._kinds:
                 if len(self._kinds.keys() - _COMPUTED.keys()) >= MAX_ATTRIBUTES:
                     raise InvalidProduct(
-                        f"This catalogue has {MAX_ATTRIBUTES} attributes already; {name!r} would be one more."
+                        f"This catalogue has {MAX_ATTRIBUTES} attributes already; {name!r} would be one more.",
+                        *_at(name),
                     )
                 await self._store.ensure_index(field_of(name), kind)
                 self._kinds[name] = kind
@@ -130,4 +146,6 @@ async def kept_kinds(store: VectorStore) -> dict[str, FieldKind]:
 
 def _check_kind(name: str, value: Value, known: FieldKind) -> None:
     if kind_of(value) != known:
-        raise InvalidProduct(f"Attribute {name!r} holds {_WORDS[known]} in this catalogue, not {value!r}.")
+        raise InvalidProduct(
+            f"Attribute {name!r} holds {_WORDS[known]} in this catalogue, not {value!r}.", *_at(name)
+        )

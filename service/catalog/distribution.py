@@ -16,7 +16,16 @@ from service.catalog.category_levels import CATEGORIES, level_parts, wanted_leve
 from service.catalog.counts import count_by_category
 from service.catalog.errors import InvalidFilter
 from service.catalog.number_parts import number_parts
-from service.catalog.parts import CrossTable, Distribution, Overview, Part, Parts, count_products, counted
+from service.catalog.parts import (
+    CrossTable,
+    Distribution,
+    Overview,
+    Part,
+    PartKind,
+    Parts,
+    count_products,
+    counted,
+)
 from service.catalog.products import COUNTED_ONCE
 from service.catalog.together import few_at_once
 from service.store.base import VectorStore
@@ -41,6 +50,12 @@ class Distributions:
         """`category`, `category:2` for its second level, or an attribute; the `top` most frequent values."""
         return await self._by(name, top, await self._known())
 
+    async def most_frequent_first(self, name: str) -> bool:
+        """So that the few are the first of the many."""
+        kinds = await kept_kinds(self._store)
+        attribute = name if name in kinds else name.removeprefix(_ATTRIBUTE)
+        return wanted_level(name) is not None or kinds.get(attribute) == "keyword"
+
     async def cross(self, rows: str, columns: str, top: int) -> CrossTable:
         known = await self._known()
         down, across = await self._by(rows, top, known), await self._by(columns, top, known)
@@ -58,12 +73,13 @@ class Distributions:
         level = wanted_level(name)
         if level is not None:
             found, has = level_parts(await self._tree(), level, top), Exists(CATEGORIES)
-            return await self._distribution(name, found, has, known.products)
+            return await self._distribution(name, "category", found, has, known.products)
         attribute = name if name in known.kinds else name.removeprefix(_ATTRIBUTE)
         if attribute not in known.kinds:
             raise _unknown(name, [CATEGORY, *known.kinds])
-        found = await self._attribute_parts(attribute, known.kinds[attribute], top)
-        return await self._distribution(attribute, found, Exists(field_of(attribute)), known.products)
+        kind = known.kinds[attribute]
+        found = await self._attribute_parts(attribute, kind, top)
+        return await self._distribution(attribute, kind, found, Exists(field_of(attribute)), known.products)
 
     async def _among(self, row: Part, columns: Sequence[Part]) -> list[int]:
         both = [AllOf((row.where, column.where)) for column in columns]
@@ -81,7 +97,9 @@ class Distributions:
         found.sort(key=lambda part: (-part.products, part.label))
         return Parts(found[:top], whole=len(found) <= top)
 
-    async def _distribution(self, name: str, found: Parts, has: Filter, products: int) -> Distribution:
+    async def _distribution(
+        self, name: str, kind: PartKind, found: Parts, has: Filter, products: int
+    ) -> Distribution:
         shown = tuple(found.parts)
         others = None
         if not found.whole:
@@ -92,7 +110,7 @@ class Distributions:
         note = found.note
         if sum(part.products for part in parts) > products:
             note = "a product with several values counts under each"
-        return Distribution(name, products, shown, others, without if without.products else None, note)
+        return Distribution(name, kind, products, shown, others, without if without.products else None, note)
 
 
 @dataclass(frozen=True, slots=True)

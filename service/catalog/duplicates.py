@@ -1,24 +1,20 @@
 """Images that are nearly the same in different products, in groups.
 
 From image to image everything belongs to a group that is alike enough, so that it may hold two that are less alike
-than each is to a third. The walk goes through the images in the order of their ids, which stays the same, and tells a
-group at that image of it which comes first: so each is told once, and whole, wherever a page ends.
+than each is to a third. The walk tells a group at that image of it which comes first: so each is told once, and whole,
+wherever a page ends.
 """
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.catalog.likeness import MOST_LIKE_ONE, Like, Likeness
 from service.catalog.products import Product, product_in
+from service.catalog.walking import AT_ONCE, Stretch, stretch
 from service.store.base import Payload, Point, VectorStore
 from service.store.filters import Filter
 
-MOST_EXAMINED = 1_000
 MOST_IMAGES = 100
-# A search that comes meanwhile waits behind as many.
-_AT_ONCE = 8
-_PATIENCE_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +36,19 @@ class Group:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DuplicatePage:
-    groups: list[Group]
-    examined: int
-    cursor: str | None
-    """The image at which the next page begins; None behind the last one."""
-
-
 class Duplicates:
     def __init__(self, store: VectorStore, where: Filter | None, threshold: float) -> None:
         self._store = store
         self._where = where
         self._likeness = Likeness(store, where, threshold)
 
-    async def page(self, limit: int, cursor: str | None) -> DuplicatePage:
-        """Ends where there are `limit` groups, enough images were looked at, or it has taken long enough."""
-        late = time.monotonic() + _PATIENCE_S
-        groups: list[Group] = []
-        examined = 0
-        while True:
-            page = await self._store.scroll(
-                where=self._where, limit=_AT_ONCE, cursor=cursor, with_vectors=True
-            )
-            found = await self._likeness.of(page.points)
-            for first in page.points:
-                if len(groups) == limit or (examined and time.monotonic() > late):
-                    return DuplicatePage(groups, examined, first.id)
-                if (group := await self._group(first, found[first.id])) is not None:
-                    groups.append(group)
-                examined += 1
-            cursor = page.cursor
-            if cursor is None or examined >= MOST_EXAMINED:
-                return DuplicatePage(groups, examined, cursor)
+    async def page(self, limit: int, cursor: str | None) -> Stretch[Group]:
+        return await stretch(self._store, self._where, limit, cursor, self._groups)
+
+    async def _groups(self, firsts: Sequence[Point]) -> AsyncGenerator[Group | None]:
+        found = await self._likeness.of(firsts)
+        for first in firsts:
+            yield await self._group(first, found[first.id])
 
     async def _group(self, first: Point, alike: Sequence[Like]) -> Group | None:
         """None where no other is alike, or where one comes before: then the group was told there."""
@@ -133,5 +109,5 @@ class _Building:
 
 
 def _pieces(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]

@@ -6,8 +6,10 @@ CatalogError
 │   ├── UnknownCategory     suggests the nearest names
 │   └── UnknownImage
 ├── InvalidProduct          an id, category, title, attribute or set of images that cannot be kept
-│   └── RepeatedProduct     the second of one id in one batch
+│   ├── RepeatedProduct     the second of one id in one batch
+│   └── ProductExists       where it was to be a new one
 ├── StillCounting           a large catalogue takes its time
+│   └── WalksFull           and others take theirs to walk through it
 ├── InvalidFilter           an attribute nobody has, or a value it cannot have
 ├── InvalidSource           a folder or file that is no catalogue
 │   └── UnusableArchive     a zip that is not unpacked (imports/errors.py, with all that imports are refused for)
@@ -48,7 +50,13 @@ class UnknownImage(NotFound):
 
 
 class InvalidProduct(CatalogError):
+    """`where` is the field that cannot be kept, `"attributes", "price"`; empty where a source is at fault."""
+
     code = "invalid_product"
+
+    def __init__(self, sentence: str, *where: str) -> None:
+        super().__init__(sentence)
+        self.where = where
 
 
 class RepeatedProduct(InvalidProduct):
@@ -58,6 +66,13 @@ class RepeatedProduct(InvalidProduct):
         super().__init__(f"{product_id!r} is in this batch already, and the first one counts.")
 
 
+class ProductExists(InvalidProduct):
+    code = "product_exists"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(f"There is a product {product_id!r} already, and it stays as it is.", "id")
+
+
 class StillCounting(CatalogError):
     code = "still_counting"
 
@@ -65,6 +80,13 @@ class StillCounting(CatalogError):
         super().__init__(
             "Counting takes a while. It goes on: ask again, and the answer is there once it is done."
         )
+
+
+class WalksFull(StillCounting):
+    code = "walks_full"
+
+    def __init__(self) -> None:
+        CatalogError.__init__(self, "Others walk through the catalogue just now. Ask again in a moment.")
 
 
 class InvalidFilter(CatalogError):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from migrations.operations import FieldKind
-from service.catalog.attributes import AttributeKinds, field_of, kind_of
+from service.catalog.attributes import MAX_NAME, AttributeKinds, can_be_kept, field_of, kind_of
 from service.catalog.errors import InvalidFilter
 from service.store.checks import is_exact
 from service.store.filters import Equals, Exists, Filter, Not, OneOf, Range, Scalar, all_of
@@ -26,6 +26,21 @@ async def attribute_filter(wanted: Mapping[str, Any] | None, kinds: AttributeKin
             raise _unknown(name, await kinds.refresh())
         conditions.append(_condition(name, condition, kind))
     return all_of(conditions)
+
+
+def condition_of(where: Filter) -> Any:
+    """The same condition, as people write it."""
+    match where:
+        case Equals(_, value):
+            return value
+        case OneOf(_, values):
+            return list(values)
+        case Range(_, gt, gte, lt, lte):
+            bounds = {"gt": gt, "gte": gte, "lt": lt, "lte": lte}
+            return {name: bound for name, bound in bounds.items() if bound is not None}
+        case Exists():
+            return {"exists": True}
+    raise ValueError("No single condition says this.")
 
 
 def _condition(name: str, condition: Any, kind: FieldKind) -> Filter:
@@ -61,11 +76,13 @@ def _value(name: str, value: Any, kind: FieldKind) -> Scalar:
         raise InvalidFilter(f"{name!r} is {_KIND_WORDS[kind]} in this catalogue, not {str(value)[:100]!r}.")
     if isinstance(value, int | float) and not is_exact(value):
         raise InvalidFilter(f"{name!r} is compared with a number that no product can have.")
+    if isinstance(value, str) and not can_be_kept(value):
+        raise InvalidFilter(f"{name!r} is compared with a text that no product can have.")
     return value
 
 
 def _unknown(name: str, known: Mapping[str, FieldKind]) -> InvalidFilter:
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name[:MAX_NAME], known, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     have = f" There are: {', '.join(sorted(known))}." if known else " This catalogue has no attributes."
     return InvalidFilter(f"No product has the attribute {name[:100]!r}.{hint}{have}")

@@ -18,8 +18,8 @@ _SECONDS = 60.0
 class Frozen:
     """Timed and renewed, so that a killed command leaves nothing frozen.
 
-    When it is left, the generation takes writes again if it is still the live one; if another is, it never will:
-    nobody would see what is written there.
+    When it is left, the generation takes writes again if it is still the live one; if another is, or if it was frozen
+    for good, it never will: nobody would see what is written there.
     """
 
     def __init__(self, generations: Generations, generation: Generation, seconds: float = _SECONDS) -> None:
@@ -28,6 +28,7 @@ class Frozen:
         self._seconds = seconds
         self._until: float | None = None
         self._renewing: asyncio.Task[None] | None = None
+        self._for_good = False
 
     async def __aenter__(self) -> Self:
         asked = time.monotonic()
@@ -47,6 +48,12 @@ class Frozen:
             raise StoreTimedOut(
                 "Writes could not be held off for long enough. Nothing was switched; run it again."
             )
+
+    async def for_good(self) -> None:
+        """Before the catalogue goes live in another place. Undone if what comes after it fails."""
+        await self._stop_renewing()
+        await self._generations.freeze(self._generation)
+        self._for_good = True
 
     def _left(self) -> float:
         return 0.0 if self._until is None else self._until - time.monotonic()
@@ -68,16 +75,21 @@ class Frozen:
     async def __aexit__(
         self, _type: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        assert self._renewing is not None  # noqa: S101 - entered
-        self._renewing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._renewing
+        await self._stop_renewing()
+        if self._for_good and error is None:
+            return
         try:
             await settle(self._generations, self._generation)
         except StoreError as failure:
             if error is None:
                 raise
             log.warning("%s takes writes again in %.0f s: %s", self._generation.name, self._seconds, failure)
+
+    async def _stop_renewing(self) -> None:
+        assert self._renewing is not None  # noqa: S101 - entered
+        self._renewing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._renewing
 
 
 async def settle(generations: Generations, generation: Generation) -> None:

@@ -11,12 +11,10 @@ from typing import Protocol
 from service.catalog.catalog import Catalog
 from service.catalog.errors import CatalogError, RepeatedProduct
 from service.catalog.products import Product, StoredProduct, checked
-from service.catalog.room import Room
 from service.catalog.sent import SentImages
 from service.catalog.together import all_done
 from service.catalog.writing import Draft, Outcome, State
 
-_BYTES_IN_FLIGHT = 256_000_000
 _BYTES_AT_ONCE = 128_000_000
 _PRODUCTS_AT_ONCE = 16
 
@@ -35,16 +33,14 @@ class SentProduct:
 
 
 class Intake:
-    def __init__(self, catalog: Catalog, images: SentImages, max_image_bytes: int) -> None:
+    def __init__(self, catalog: Catalog, images: SentImages) -> None:
         self._catalog = catalog
         self._images = images
-        self._max_image_bytes = max_image_bytes
-        self._room = Room(_BYTES_IN_FLIGHT)
 
-    async def put(self, sent: SentProduct) -> tuple[State, StoredProduct]:
-        async with self._room.of(self._fetched_bytes(sent)):
+    async def put(self, sent: SentProduct, *, only_new: bool = False) -> tuple[State, StoredProduct]:
+        async with self._images.room.of(self._fetched_bytes(sent)):
             draft = await self._draft(sent)
-            outcome = await self._catalog.put(draft.product, draft.images)
+            outcome = await self._catalog.put(draft.product, draft.images, only_new=only_new)
         return outcome.state, await self._catalog.get(draft.product.id)
 
     async def put_all(self, sent: Sequence[SentProduct]) -> list[Outcome]:
@@ -52,7 +48,7 @@ class Intake:
         outcomes: list[Outcome] = []
         for group, bytes_ in self._groups(sent):
             earlier = {outcome.product_id for outcome in outcomes}
-            async with self._room.of(bytes_):
+            async with self._images.room.of(bytes_):
                 outcomes += await self._put_group(group, earlier)
         return outcomes
 
@@ -90,7 +86,7 @@ class Intake:
 
     def _fetched_bytes(self, sent: SentProduct) -> int:
         """At most; base64 was counted when the request was read."""
-        return self._max_image_bytes * sum(picture.image_url is not None for picture in sent.pictures)
+        return self._images.max_image_bytes * sum(picture.image_url is not None for picture in sent.pictures)
 
 
 def _first_of_each(sent: Sequence[SentProduct], earlier: set[str]) -> Iterator[SentProduct | Outcome]:

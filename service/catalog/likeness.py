@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from service.store.base import Payload, Point, Search, VectorStore
+from service.catalog.together import few_at_once
+from service.store.base import Page, Payload, Point, Search, VectorStore
 from service.store.filters import Equals, Filter, Not, OneOf, all_of
 
 MOST_LIKE_ONE = 50
-_MOST_SAME = 1_000
+_MOST_SAME = MOST_LIKE_ONE + 1  # with itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,17 @@ class Likeness:
         return found
 
     async def _of_the_same_file(self, points: Sequence[Point]) -> list[Like]:
-        files = tuple(dict.fromkeys(point.payload["image"] for point in points))
-        page = await self._store.scroll(where=all_of([self._where, OneOf("image", files)]), limit=_MOST_SAME)
-        return [Like(point.id, point.payload, 1.0) for point in page.points]
+        """All at once; where one of them is in so many products that it hides the others, each by itself."""
+        files = list(dict.fromkeys(point.payload["image"] for point in points))
+        page = await self._with_file(files, len(files) * _MOST_SAME)
+        pages = [page]
+        if page.cursor is not None:
+            pages = await few_at_once(partial(self._with_file, [file], _MOST_SAME) for file in files)
+        return [Like(point.id, point.payload, 1.0) for page in pages for point in page.points]
+
+    async def _with_file(self, files: Sequence[str], most: int) -> Page:
+        where = all_of([self._where, OneOf("image", tuple(files))])
+        return await self._store.scroll(where=where, limit=most)
 
     def _near(self, point: Point) -> Search:
         assert point.vector is not None  # noqa: S101 - asked for

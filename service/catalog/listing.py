@@ -5,9 +5,11 @@ from typing import Any
 
 from service.catalog import reading
 from service.catalog.categories import normalised
-from service.catalog.duplicates import DuplicatePage, Duplicates
+from service.catalog.duplicates import Duplicates, Group
+from service.catalog.misfits import Misfit, Misfits
 from service.catalog.reading import ProductPage
 from service.catalog.searching import Searching
+from service.catalog.walking import Stretch, Turns
 from service.store.base import VectorStore
 from service.store.filters import Filter
 
@@ -16,6 +18,7 @@ class Listing:
     def __init__(self, store: VectorStore, searching: Searching) -> None:
         self._store = store
         self._searching = searching
+        self._walks = Turns()
 
     async def products(
         self, category: str | None, filter_: Mapping[str, Any] | None, limit: int, cursor: str | None
@@ -24,9 +27,17 @@ class Listing:
 
     async def duplicates(
         self, category: str | None, threshold: float, limit: int, cursor: str | None
-    ) -> DuplicatePage:
+    ) -> Stretch[Group]:
         duplicates = Duplicates(self._store, await self._where(category), threshold)
-        return await duplicates.page(limit, cursor)
+        async with self._walks.turn():
+            return await duplicates.page(limit, cursor)
+
+    async def misfits(
+        self, category: str | None, agreement: float, limit: int, cursor: str | None
+    ) -> Stretch[Misfit]:
+        misfits = Misfits(self._store, await self._where(category), agreement)
+        async with self._walks.turn():
+            return await misfits.page(limit, cursor)
 
     async def _where(self, category: str | None, filter_: Mapping[str, Any] | None = None) -> Filter | None:
         where = await self._searching.where(category, filter_)

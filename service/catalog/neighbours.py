@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from service.catalog.originals import Originals
+from service.catalog.vectors import Vectors
 from service.store.base import Distance, Point, Vector, VectorStore
 from service.store.errors import StoreDamaged
 
@@ -26,10 +26,10 @@ class Comparison:
 
 
 class Neighbours:
-    def __init__(self, old: VectorStore, new: VectorStore, originals: Originals) -> None:
+    def __init__(self, old: VectorStore, new: VectorStore, vectors: Vectors) -> None:
         self._old = old
         self._new = new
-        self._originals = originals
+        self._vectors = vectors
         self._missed = 0
         self._overlaps: list[float] = []
 
@@ -45,7 +45,7 @@ class Neighbours:
         return Comparison(compared, sum(self._overlaps) / max(1, compared))
 
     async def _compare(self, point: Point) -> None:
-        fresh = await self._originals.vector(point, self._old)
+        (fresh,) = await self._vectors.vectors([point], self._old)
         old, new = await _vector(self._old, point.id), await _vector(self._new, point.id)
         if fresh is None or old is None or new is None:
             return  # deleted a moment ago; that nothing else is missing, the counts tell

@@ -1,11 +1,13 @@
 """The vector of an image that the catalogue holds, from its stored original."""
 
 import asyncio
+from collections.abc import Sequence
 
 from embedder import ImageError
 from service.catalog.errors import UnknownImage
 from service.catalog.media import MediaStore
 from service.catalog.pictures import PictureReader, sha256
+from service.catalog.together import all_done
 from service.store.base import Point, Vector, VectorStore
 from service.store.errors import StoreDamaged
 
@@ -17,7 +19,10 @@ class Originals:
         self._reader = reader
         self._media = media
 
-    async def vector(self, point: Point, source: VectorStore) -> Vector | None:
+    async def vectors(self, points: Sequence[Point], source: VectorStore) -> list[Vector | None]:
+        return await all_done(self._vector(point, source) for point in points)
+
+    async def _vector(self, point: Point, source: VectorStore) -> Vector | None:
         """None where its product was deleted a moment ago: the original goes after the point."""
         try:
             original = await self._media.original(point.payload["image"])

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
+from migrations.operations import FieldKind
 from service.catalog.categories import Category
 from service.catalog.products import COUNTED_ONCE
 from service.catalog.together import few_at_once
 from service.store.base import VectorStore
-from service.store.filters import AllOf, Filter
+from service.store.filters import AllOf, AnyOf, Filter
+
+PartKind: TypeAlias = FieldKind | Literal["category"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Parts:
 @dataclass(frozen=True, slots=True)
 class Distribution:
     name: str
+    kind: PartKind
     products: int
     """In the whole catalogue."""
     parts: tuple[Part, ...]
@@ -42,6 +46,17 @@ class Distribution:
     @property
     def all_parts(self) -> list[Part]:
         return [*self.parts, *self.rest]
+
+    def first(self, top: int) -> "Distribution | None":
+        """As if so many had been asked for. None: these do not tell, for a product is in several parts."""
+        if len(self.parts) <= top:
+            return self
+        if sum(part.products for part in self.all_parts) != self.products:
+            return None
+        hidden = [*self.parts[top:], *([self.others] if self.others else [])]
+        where = AnyOf(tuple(part.where for part in hidden))
+        others = Part("others", where, sum(part.products for part in hidden))
+        return replace(self, parts=self.parts[:top], others=others)
 
     @property
     def rest(self) -> list[Part]:

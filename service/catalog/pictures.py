@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from embedder import CropBox, Embedder, ImageLimits, MicroBatcher, read_image
+from embedder import CropBox, Embedder, ImageError, ImageLimits, MicroBatcher, read_image
 from service.catalog.colours import dominant_colours
 from service.store.base import Vector
 
@@ -29,6 +29,14 @@ class QueryPicture:
     vector: Vector
     decode_s: float
     embed_s: float
+
+
+class UnusablePicture(ImageError):
+    """One of a product's."""
+
+    def __init__(self, error: ImageError, position: int) -> None:
+        super().__init__(error.code, str(error))
+        self.where = ("images", position)
 
 
 class PictureReader:

@@ -54,7 +54,7 @@ def checked(product: Product) -> Product:
     check_id(product.id)
     title = " ".join(product.title.split())
     if len(title) > MAX_TITLE or not title.isprintable():
-        raise InvalidProduct(f"A title is {MAX_TITLE} printable characters at most.")
+        raise InvalidProduct(f"A title is {MAX_TITLE} printable characters at most.", "title")
     return Product(
         id=product.id,
         category=normalised(product.category),
@@ -67,12 +67,16 @@ def check_id(product_id: str) -> None:
     """An id stands in addresses: what a browser or a proxy would rewrite there cannot name a product."""
     if not 0 < len(product_id) <= MAX_ID or not product_id.isprintable() or product_id != product_id.strip():
         raise InvalidProduct(
-            f"A product's id is 1 to {MAX_ID} printable characters, without blanks around it."
+            f"A product's id is 1 to {MAX_ID} printable characters, without blanks around it.", "id"
         )
     if product_id == "batch" or product_id.endswith("/similar"):
-        raise InvalidProduct(f"{product_id!r} cannot be a product's id: its address is that of an operation.")
+        raise InvalidProduct(
+            f"{product_id!r} cannot be a product's id: its address is that of an operation.", "id"
+        )
     if {"", ".", ".."} & set(product_id.split("/")):
-        raise InvalidProduct(f"{product_id!r} cannot be a product's id: it would not survive in an address.")
+        raise InvalidProduct(
+            f"{product_id!r} cannot be a product's id: it would not survive in an address.", "id"
+        )
 
 
 def point_id(product_id: str, image: str) -> str:

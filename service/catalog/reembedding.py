@@ -14,17 +14,11 @@ from service.catalog.media import MediaStore
 from service.catalog.mirroring import Changes, Mirror, OnProgress
 from service.catalog.neighbours import Comparison, Neighbours
 from service.catalog.originals import Originals
+from service.catalog.passes import Passes
 from service.catalog.pictures import PictureReader
-from service.catalog.reading import PAGE
 from service.store.base import Generation, Generations, Identity
-from service.store.errors import (
-    SchemaBehind,
-    StoreDamaged,
-    StoreError,
-)
+from service.store.errors import SchemaBehind, StoreError
 from service.store.live import check_schema
-
-_MOST_PASSES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,36 +96,12 @@ class Reembedding:
         old, new = self._generations.open(live), self._generations.open(following)
         await old.load()
         await new.load()
-        mirror = Mirror(old, new, self._originals)
-        done = await self._catch_up(mirror, building)
-        compared = await Neighbours(old, new, self._originals).compare(done.sample)
+        passes = Passes(Mirror(old, new, self._originals), building, self._on_progress)
+        await passes.catch_up("embedding anew")
+        compared = await Neighbours(old, new, self._originals).compare(passes.done.sample)
         async with Frozen(self._generations, live) as frozen:
-            await self._pass(mirror, building, "last changes", done)
-            await _check_counts(mirror)
+            await passes.finish()
             await frozen.hold()
             await self._generations.activate(following)
             await self._generations.thaw(following)
-        return Change(following, live, done, compared)
-
-    async def _catch_up(self, mirror: Mirror, building: Building) -> Changes:
-        done = Changes()
-        await self._pass(mirror, building, "embedding anew", done)
-        await mirror.target.settle()  # whoever asks after the swap finds an index
-        for _ in range(_MOST_PASSES):
-            if await self._pass(mirror, building, "catching up", done) < PAGE:
-                break
-        return done
-
-    async def _pass(self, mirror: Mirror, building: Building, stage: str, done: Changes) -> int:
-        changes = await building.write(lambda: mirror.run(stage, self._on_progress))
-        done.add(changes)
-        return changes.total
-
-
-async def _check_counts(mirror: Mirror) -> None:
-    wanted, have = await mirror.source.count(), await mirror.target.count()
-    if wanted != have:
-        raise StoreDamaged(
-            f"The new generation {mirror.target.generation.name} has {have} images where the live one has {wanted}; "
-            "it was not made live."
-        )
+        return Change(following, live, passes.done, compared)

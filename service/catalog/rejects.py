@@ -7,8 +7,11 @@ from types import TracebackType
 from typing import TextIO
 
 from service.catalog.errors import InvalidSource
+from service.store.files import check_room
 
 HEADER = ["where", "product_id", "reason"]
+_TOLD = "More was rejected than is listed here: the rest is only counted."
+_LOOKED_EVERY_BYTES = 1_000_000
 
 
 def check_rejects(path: Path) -> None:
@@ -24,10 +27,15 @@ def check_rejects(path: Path) -> None:
 
 
 class RejectsFile:
-    def __init__(self, path: Path, keep_bytes: int = 0) -> None:
+    def __init__(
+        self, path: Path, keep_bytes: int = 0, *, max_bytes: int | None = None, reserve_bytes: int = 0
+    ) -> None:
         """What an earlier run said no longer holds, but for the bytes that a run which goes on there wants kept."""
         self.path = path
         self.bytes = keep_bytes
+        self._max_bytes = max_bytes
+        self._reserve_bytes = reserve_bytes
+        self._looked_at = 0
         self._file: TextIO | None = None
 
     def __enter__(self) -> "RejectsFile":
@@ -46,11 +54,25 @@ class RejectsFile:
             self._file.close()
 
     def add(self, where: str, product_id: str, reason: str) -> None:
+        if self._is_full():
+            return
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("a", encoding="utf-8", errors="backslashreplace", newline="")
-        if self._file.tell() == 0:
-            csv.writer(self._file).writerow(HEADER)
-        csv.writer(self._file).writerow([where, product_id, reason])
+        if self.bytes == 0:
+            self._write(HEADER)
+        self._write([where, product_id, reason])
+        if self._is_full():
+            self._write(["", "", _TOLD])
         self._file.flush()
+
+    def _is_full(self) -> bool:
+        return self._max_bytes is not None and self.bytes >= self._max_bytes
+
+    def _write(self, row: list[str]) -> None:
+        assert self._file is not None  # noqa: S101 - opened by add
+        if self.bytes >= self._looked_at:
+            check_room(self.path.parent, 0, self._reserve_bytes)
+            self._looked_at = self.bytes + _LOOKED_EVERY_BYTES
+        csv.writer(self._file).writerow(row)
         self.bytes = self._file.tell()

@@ -11,11 +11,14 @@ from typing import TypeAlias
 
 from service.catalog.distribution import Distributions
 from service.catalog.errors import StillCounting
-from service.catalog.parts import Counted
+from service.catalog.parts import Counted, Distribution
 from service.store.base import VectorStore
 
 _PATIENCE_S = 20.0
 _MOST_WAITING = 8
+_MOST_OF_THE_SAME = 2
+"""With another `top`: whoever tries them all leaves the other places to other questions."""
+MOST_PARTS = 50
 _MOST_KEPT = 64
 _QUICK_S = 0.5
 _BELIEVED_FOR = 20
@@ -39,7 +42,14 @@ class Statistics:
 
     async def get(self, names: Sequence[str], top: int) -> Counted:
         """An overview for no name, a distribution for one, a cross table for two."""
-        asked = (tuple(names), top)
+        if len(names) == 1 and top < MOST_PARTS and await self._distributions.most_frequent_first(names[0]):
+            # However many of them are asked for, they are counted once.
+            answer = await self._answer((tuple(names), MOST_PARTS))
+            if isinstance(answer, Distribution) and (first := answer.first(top)) is not None:
+                return first
+        return await self._answer((tuple(names), top))
+
+    async def _answer(self, asked: _Asked) -> Counted:
         kept = self._kept.get(asked)
         if kept is not None and time.monotonic() < kept.until:
             return kept.answer
@@ -51,7 +61,8 @@ class Statistics:
     def _begun(self, asked: _Asked) -> asyncio.Task[Counted]:
         """It goes on though nobody waits any more: whoever asks again finds it further."""
         if asked not in self._counting:
-            if len(self._counting) >= _MOST_WAITING:
+            same = sum(names == asked[0] for names, _ in self._counting)
+            if len(self._counting) >= _MOST_WAITING or same >= _MOST_OF_THE_SAME:
                 raise StillCounting
             counting = self._counting[asked] = asyncio.create_task(self._counted(asked))
             counting.add_done_callback(lambda done: self._ended(asked, done))

@@ -1,6 +1,7 @@
 """Several steps at once, of which none goes on behind the caller's back."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
@@ -27,11 +28,20 @@ async def few_at_once(steps: Iterable[Callable[[], Awaitable[T]]], few: int = 4)
     return await all_done(in_turn(step) for step in steps)
 
 
-async def to_its_end(step: Callable[..., T], *arguments: Any) -> T:
-    """In a thread, which even whoever is cancelled waits for: it must not go on behind the caller's back either."""
-    running = asyncio.ensure_future(asyncio.to_thread(step, *arguments))
+async def whole(step: Awaitable[T]) -> T:
+    """Done to its end, which even whoever is cancelled, and cancelled again, waits for."""
+    running = asyncio.ensure_future(step)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        await asyncio.gather(running, return_exceptions=True)
+        while not running.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({running})
+        if not running.cancelled():
+            running.exception()  # whoever was cancelled asks no more
         raise
+
+
+async def to_its_end(step: Callable[..., T], *arguments: Any) -> T:
+    """In a thread, which must not go on behind the caller's back either."""
+    return await whole(asyncio.to_thread(step, *arguments))

@@ -11,10 +11,10 @@ from typing import Literal, TypeAlias
 
 from embedder import ImageError
 from service.catalog.attributes import AttributeKinds, Value
-from service.catalog.errors import CatalogError, InvalidProduct, UnknownProduct
+from service.catalog.errors import CatalogError, InvalidProduct, ProductExists, UnknownProduct
 from service.catalog.locks import NamedLocks
 from service.catalog.media import MediaStore
-from service.catalog.pictures import Picture, PictureReader, sha256
+from service.catalog.pictures import Picture, PictureReader, UnusablePicture, sha256
 from service.catalog.products import (
     MAX_IMAGES,
     Product,
@@ -36,6 +36,8 @@ State: TypeAlias = Literal["added", "replaced", "unchanged", "rejected"]
 class Draft:
     product: Product
     images: Sequence[bytes]
+    only_new: bool = False
+    """Where there is one of its id, that one stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class ProductWriter:
         With `anew` images that are there already are decoded, embedded and kept again.
         """
         hashed = await asyncio.to_thread(lambda: [_by_hash(draft.images) for draft in drafts])
-        plans = [_Plan(draft.product, images, anew) for draft, images in zip(drafts, hashed, strict=True)]
+        plans = [_Plan(draft, images, anew) for draft, images in zip(drafts, hashed, strict=True)]
         if sound := [plan for plan in plans if plan.error is None]:
             await self._carry_out(sound)
         return [plan.outcome() for plan in plans]
@@ -138,14 +140,21 @@ class ProductWriter:
     async def _prepare(self, plan: "_Plan") -> None:
         """Nothing is kept of a product that is refused: neither its images nor the kinds of its attributes."""
         try:
+            plan.check_new()
             for image in plan.new_images():
-                plan.pictures[image] = await self._reader.read(plan.images[image])
+                plan.pictures[image] = await self._read(plan, image)
             await self._kinds.learn(plan.product.attributes)
         except (ImageError, CatalogError) as error:
             plan.error = error
             return
         for image, picture in plan.pictures.items():
             await self._media.put(image, plan.images[image], picture.thumbnail)
+
+    async def _read(self, plan: "_Plan", image: str) -> Picture:
+        try:
+            return await self._reader.read(plan.images[image])
+        except ImageError as error:
+            raise UnusablePicture(error, plan.position_of(image)) from error
 
     async def _settle(self, plan: "_Plan") -> list[Payload]:
         """Brings the product's other points up to date; gives the payloads of those that had to go."""
@@ -159,17 +168,18 @@ class ProductWriter:
 class _Plan:
     """What one product needs, found out before anything is written."""
 
-    def __init__(self, product: Product, images: dict[str, bytes], anew: bool) -> None:
-        self.product = product
+    def __init__(self, draft: Draft, images: dict[str, bytes], anew: bool) -> None:
+        self.product = draft.product
+        self.draft = draft
         self.images = images
         self.anew = anew
         self.existing: dict[str, Payload] = {}
         self.pictures: dict[str, Picture] = {}
         self.error: ImageError | CatalogError | None = None
         try:
-            self.product = checked(product)
+            self.product = checked(draft.product)
             if not 0 < len(images) <= MAX_IMAGES:
-                raise InvalidProduct(f"A product has 1 to {MAX_IMAGES} images, not {len(images)}.")
+                raise InvalidProduct(f"A product has 1 to {MAX_IMAGES} images, not {len(images)}.", "images")
         except CatalogError as error:
             self.error = error
 
@@ -183,6 +193,14 @@ class _Plan:
         if image in self.pictures:
             return self.pictures[image].colours
         return colours_in(self.existing.get(point_id(self.product.id, image), {}))
+
+    def position_of(self, image: str) -> int:
+        """Among those that came, where the same picture may stand twice."""
+        return list(self.draft.images).index(self.images[image])
+
+    def check_new(self) -> None:
+        if self.draft.only_new and self.existing:
+            raise ProductExists(self.product.id)
 
     def new_images(self) -> list[str]:
         if self.anew:

@@ -16,6 +16,6 @@ def alone(settings: Settings) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise StoreBusy(
-                "Another `vizinho reembed` or `vizinho restore` is at work here. Wait for it."
+                "Another `vizinho reembed`, `copy` or `restore` is at work here. Wait for it."
             ) from error
         yield

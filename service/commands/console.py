@@ -42,8 +42,13 @@ def load_settings(**overrides: Any) -> Settings:
     for name, meant in misspelt_variables().items():
         hint = f" Did you mean {meant}?" if meant else ""
         err.print(f"[yellow]{name}[/] is no setting and has no effect.{hint}", highlight=False)
+    return checked_settings({name: value for name, value in overrides.items() if value is not None})
+
+
+def checked_settings(values: dict[str, Any]) -> Settings:
+    """What is not among these values comes from the environment."""
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+        return Settings(**values)
     except ValidationError as error:
         for wrong in error.errors():
             name = "_".join(str(part) for part in wrong["loc"]).upper()

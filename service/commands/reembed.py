@@ -50,7 +50,7 @@ def _show(change: Change | None, embedder: Embedder) -> None:
         return
     done, compared = change.done, change.compared
     out.print(
-        f"{done.embedded:,} images embedded, {done.updated:,} brought up to date, {done.deleted:,} removed."
+        f"{done.added:,} images embedded, {done.updated:,} brought up to date, {done.deleted:,} removed."
     )
     out.print(
         f"{compared.images:,} images compared: each is found as itself. Of their ten nearest, {compared.overlap:.0%} "

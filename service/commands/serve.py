@@ -9,6 +9,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from service.access.connections import connections
+from service.access.open_files import allow_many_open_files
 from service.app import create_app
 from service.commands.console import configure_logging, fail, load_settings, run
 from service.commands.opening import opened
@@ -22,6 +23,7 @@ def serve(host: str | None, port: int | None) -> None:
     settings = load_settings(host=host, port=port)
     check_exposure(settings)
     configure_logging(settings)
+    allow_many_open_files()
     run(_serve(settings))
 
 
@@ -82,6 +84,8 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, state: State) -> None:
         super().__init__(config)
         self._state = state
+        self._signals = 0
+        self._leaving: asyncio.TimerHandle | None = None
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -91,7 +95,12 @@ class _Server(uvicorn.Server):
         yield
 
     def _stop(self, sig: signal.Signals) -> None:
-        """Whoever balances load needs a moment to see that it is over here. A second signal cuts it short."""
-        delay_s = 0 if self._state.stopping.is_set() else self._state.settings.stop_delay_s
+        """Whoever balances load needs a moment to see that it is over here. A second signal cuts it short, and only
+        from the third on uvicorn may take it for haste, and drop the requests that were accepted."""
         self._state.stopping.set()
-        asyncio.get_running_loop().call_later(delay_s, self.handle_exit, sig, None)
+        self._signals += 1
+        if self._leaving is not None:
+            self._leaving.cancel()
+        delay_s = self._state.settings.stop_delay_s if self._signals == 1 else 0
+        meant = sig if self._signals > 2 else signal.SIGTERM
+        self._leaving = asyncio.get_running_loop().call_later(delay_s, self.handle_exit, meant, None)

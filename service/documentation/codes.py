@@ -16,6 +16,10 @@ CODES: dict[str, tuple[int, str]] = {
         "The address is known, and not for this method: `Allow` names those that it is for.",
     ),
     "upload_too_slow": (408, "The body came too slowly, and was not waited for."),
+    "product_exists": (
+        412,
+        "There is a product with this id already, and `If-None-Match: *` asked for a new one.",
+    ),
     "body_too_large": (413, "The request is larger than this service takes."),
     "image_too_large": (413, "The image's file is larger than this service takes."),
     "image_format_unsupported": (415, "The file is no image, or of a format that is not taken."),
@@ -25,7 +29,10 @@ CODES: dict[str, tuple[int, str]] = {
         422,
         "A parameter or field is missing, unknown or out of range. `errors` tells where.",
     ),
-    "invalid_product": (422, "The product's id, category, title, attributes or images cannot be kept."),
+    "invalid_product": (
+        422,
+        "The product's id, category, title, attributes or images cannot be kept. `errors` tells which.",
+    ),
     "repeated_product": (422, "The product came twice in one request."),
     "invalid_source": (422, "The file is no catalogue that can be read."),
     "unusable_archive": (422, "The zip is damaged, encrypted, too large, or leads out of its folder."),
@@ -45,6 +52,7 @@ CODES: dict[str, tuple[int, str]] = {
     "image_not_fetched": (422, "No image was to be had from the address."),
     "address_refused": (422, "The address is none that images are fetched from."),
     "too_many_requests": (429, "Too many requests with this key, or from this address."),
+    "head_too_large": (431, "The request's head is larger than this service takes."),
     "internal_error": (500, "Something went wrong in the service. It is in its log."),
     "store_refused": (500, "Something went wrong in the service. It is in its log."),
     "overloaded": (503, "More images wait than can be seen to in time."),
@@ -53,6 +61,7 @@ CODES: dict[str, tuple[int, str]] = {
     "imports_full": (503, "As many imports wait as may."),
     "imports_away": (503, "This service takes no imports."),
     "device_error": (503, "The image could not be embedded just now."),
+    "walks_full": (503, "As many walks through the catalogue wait as may."),
     "still_counting": (503, "The figures are being counted, and are not there yet."),
     "store_unavailable": (503, "The catalogue cannot be reached just now."),
     "store_timed_out": (503, "The catalogue did not answer in time."),
@@ -63,6 +72,10 @@ CODES: dict[str, tuple[int, str]] = {
     "schema_behind": (503, "The catalogue is of an earlier schema."),
     "schema_ahead": (503, "The catalogue is of a later schema."),
     "fingerprint_mismatch": (503, "The catalogue was embedded by another model."),
+    "upload_not_kept": (
+        507,
+        "There is no room left for what is sent, or no place to keep it while it comes.",
+    ),
     "store_full": (507, "There is no room left to write."),
 }
 

@@ -2,7 +2,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from service.catalog.duplicates import MOST_EXAMINED, MOST_IMAGES
+from service.catalog.duplicates import MOST_IMAGES
+from service.catalog.likeness import MOST_LIKE_ONE
+from service.catalog.walking import MOST_EXAMINED
 from service.dependencies import CatalogDep
 from service.routes.parameters import CursorQuery
 from service.routes.problems import problems
@@ -22,9 +24,10 @@ A walk through the images, each of which is compared with all images of other pr
 and a `cursor`**: go on until the cursor is null.
 
 Images that are alike enough are in one group, and so are those that are alike enough to one of them. A group is told
-once in the whole walk, and whole, wherever its images stand; beyond {MOST_IMAGES} images it is told in part, with
-`complete` false. The same file in two products is always found, with score 1. Near ones are found as a search finds
-them: in a large catalogue an index may miss one now and then. Inside a category, nothing outside is looked at.
+once in the whole walk, and whole, wherever its images stand; beyond {MOST_IMAGES} images, or where {MOST_LIKE_ONE} or
+more are like one of them, it may be told in part, with `complete` false. The same file in two products is always
+found, with score 1. Near ones are found as a search finds them: in a large catalogue an index may miss one now and
+then. Inside a category, nothing outside is looked at.
 """,
     responses=problems(404, 422, 503),
 )

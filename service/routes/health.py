@@ -10,6 +10,7 @@ router = APIRouter(tags=["health"])
 _NOT_READY = "Not ready for requests: `checks` says why."
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get(
     "/healthz",
     operation_id="healthz",
@@ -20,6 +21,7 @@ async def healthz() -> HealthOut:
     return HealthOut(status="ok")
 
 
+@router.head("/readyz", include_in_schema=False, response_model=ReadyOut, response_model_exclude_none=True)
 @router.get(
     "/readyz",
     operation_id="readyz",

@@ -1,9 +1,8 @@
-from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Annotated, Any, cast
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Path, Request, Response, UploadFile, status
+from fastapi import APIRouter, Depends, File, Form, Path, Response, UploadFile, status
 from fastapi.responses import StreamingResponse
-from fastapi.routing import APIRoute
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from service.catalog.imports.imports import Imports
@@ -13,25 +12,12 @@ from service.catalog.imports.uploads import safe_name
 from service.catalog.sources.options import category_columns, column_map
 from service.dependencies import ImportsDep
 from service.routes.problems import problems
+from service.routes.uploading import UploadRoute
 from service.schemas.imports import FIRST_REJECTS, ImportDetailOut, ImportOut, ImportsOut, Layout
 from service.security import ReadRoute, WriteRoute
-from service.state import State
 
 
-class _WithRoom(APIRoute):
-    """Whoever there is no room for is told so before a catalogue of gigabytes is read."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handler = super().get_route_handler()
-
-        async def admitted(request: Request) -> Response:
-            with cast("State", request.state.vizinho).imports.room():
-                return await handler(request)
-
-        return admitted
-
-
-class _Uploading(WriteRoute, _WithRoom):
+class _Uploading(WriteRoute, UploadRoute):
     """The key is asked for first."""
 
 

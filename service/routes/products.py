@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Header, Query, Response, status
 
 from service.dependencies import CatalogDep, StateDep
 from service.routes.image_routes import WriteImageRoute
@@ -9,7 +9,14 @@ from service.routes.problems import problems
 from service.routes.product_addresses import PRODUCT
 from service.routes.product_bodies import EITHER_BODY, Sent
 from service.schemas import queries as said
-from service.schemas.product_changes import ChangeIn, OutcomeOut, ProductBatchIn, ProductBatchOut, ProductIn
+from service.schemas.product_changes import (
+    MAX_BATCH_ADDRESSES,
+    ChangeIn,
+    OutcomeOut,
+    ProductBatchIn,
+    ProductBatchOut,
+    ProductIn,
+)
 from service.schemas.products import ProductOut, ProductPageOut
 from service.security import ReadRoute, WriteRoute
 
@@ -17,6 +24,9 @@ reading = APIRouter(prefix="/v1/products", tags=["catalogue"], route_class=ReadR
 writing = APIRouter(prefix="/v1/products", tags=["catalogue"], route_class=WriteRoute)
 bringing = APIRouter(prefix="/v1/products", tags=["catalogue"], route_class=WriteImageRoute)
 """Images, with the products that show them."""
+
+
+OnlyNew = Annotated[str, Header(alias="If-None-Match", max_length=1_000, description="`*`: only add it.")]
 
 
 @reading.get(
@@ -44,8 +54,8 @@ async def list_products(
     operation_id="put_products",
     summary="Add up to 64 products, or make them what you send",
     description="Each has an outcome of its own, in order: what is wrong with one is no other's harm. Of two with one "
-    "id the second is rejected. If the answer is a 503 some may be in: send them all again, for what is there already "
-    "costs next to nothing.",
+    f"id the second is rejected. Of all images together, {MAX_BATCH_ADDRESSES} may lie at addresses. If the answer is "
+    "a 503 some may be in: send them all again, for what is there already costs next to nothing.",
     responses=problems(413, 422, 503, 507),
 )
 async def put_products(state: StateDep, batch: ProductBatchIn) -> ProductBatchOut:
@@ -63,12 +73,15 @@ async def put_products(state: StateDep, batch: ProductBatchIn) -> ProductBatchOu
     PRODUCT,
     operation_id="put_product",
     summary="Add a product, or make it what you send",
-    description="With all its images, as a form or as JSON. What is there already is not embedded again.",
-    responses={201: {"model": ProductOut, "description": "Added."}, **problems(413, 415, 422, 503, 507)},
+    description="With all its images, as a form or as JSON. What is there already is not embedded again. With "
+    "`If-None-Match: *` a product that is there already stays as it is, and the answer is a 412.",
+    responses={201: {"model": ProductOut, "description": "Added."}, **problems(412, 413, 415, 422, 503, 507)},
     openapi_extra=EITHER_BODY,
 )
-async def put_product(response: Response, state: StateDep, sent: Sent) -> ProductOut:
-    outcome, product = await state.intake.put(sent)
+async def put_product(
+    response: Response, state: StateDep, sent: Sent, if_none_match: OnlyNew = ""
+) -> ProductOut:
+    outcome, product = await state.intake.put(sent, only_new=if_none_match.strip() == "*")
     if outcome == "added":
         response.status_code = status.HTTP_201_CREATED
     return ProductOut.of(product)

@@ -2,6 +2,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.catalog.statistics import MOST_PARTS
 from service.dependencies import CatalogDep
 from service.errors import InvalidParameter
 from service.routes.problems import problems
@@ -31,7 +32,7 @@ async def get_stats(
         ),
     ] = "",
     top: Annotated[
-        int, Query(ge=1, le=50, description="How many values at most of each; ranges of numbers.")
+        int, Query(ge=1, le=MOST_PARTS, description="How many values at most of each; ranges of numbers.")
     ] = 10,
 ) -> StatsOut:
     names = [name for part in by.split(",") if (name := part.strip())]

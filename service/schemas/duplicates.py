@@ -2,7 +2,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.catalog.duplicates import Duplicate, DuplicatePage, Group, LikeImage
+from service.catalog.duplicates import Duplicate, Group, LikeImage
+from service.catalog.walking import Stretch
 from service.schemas.products import ImageOut
 
 
@@ -53,7 +54,7 @@ class DuplicateOut(BaseModel):
 class DuplicateGroupOut(BaseModel):
     products: list[DuplicateOut] = Field(description="Two or more.")
     complete: bool = Field(
-        description="False: it is so large that some of it was left out, and the rest may be told on another page."
+        description="False: it is so large that some of it may be left out here, and be told on another page."
     )
 
     @classmethod
@@ -70,6 +71,6 @@ class DuplicatesOut(BaseModel):
     )
 
     @classmethod
-    def of(cls, page: DuplicatePage) -> Self:
-        groups = [DuplicateGroupOut.of(group) for group in page.groups]
+    def of(cls, page: Stretch[Group]) -> Self:
+        groups = [DuplicateGroupOut.of(group) for group in page.found]
         return cls(groups=groups, examined=page.examined, cursor=page.cursor)

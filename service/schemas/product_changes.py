@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Self
 
 from fastapi import UploadFile
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from service.catalog.attributes import MAX_ATTRIBUTES, Value
 from service.catalog.intake import SentProduct
@@ -14,6 +14,7 @@ from service.schemas.catalogue import ProblemOut
 from service.schemas.pictures import PictureIn
 
 MAX_BATCH = 64
+MAX_BATCH_ADDRESSES = 128
 
 _PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAABAAAAAQAQMAAAAlPW0iAAAABlBMVEUUHlr6+vpNKNtUAAAAFUlEQVR42mNgQADG/wxMDFDEgEMcAC8KAg0o3myf"
@@ -83,6 +84,16 @@ class ProductBatchIn(BaseModel):
         list[Annotated[ProductIn | dict[str, Any], Field(union_mode="left_to_right")]],
         Field(min_length=1, max_length=MAX_BATCH, fail_fast=True, description="Each with an id of its own."),
     ]
+
+    @model_validator(mode="after")
+    def _not_too_many_addresses(self) -> Self:
+        """Servers may take long to answer, and the request waits for all of them."""
+        sound = (one for one in self.products if isinstance(one, ProductIn))
+        if sum(image.image_url is not None for one in sound for image in one.images) > MAX_BATCH_ADDRESSES:
+            raise ValueError(
+                f"image_url is for {MAX_BATCH_ADDRESSES} images at most, in all products together."
+            )
+        return self
 
 
 class OutcomeOut(BaseModel):

@@ -1,21 +1,28 @@
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from service.catalog.parts import Counted, CrossTable, Distribution, Overview, Part
+from service.catalog.filtering import condition_of
+from service.catalog.parts import Counted, CrossTable, Distribution, Overview, Part, PartKind
 
 
 class PartOut(BaseModel):
     value: str
     products: int
+    condition: Any = Field(
+        description="What a `filter` says under this name to find just these products. Null for categories, which a "
+        "search names as its `category`."
+    )
 
     @classmethod
-    def of(cls, part: Part) -> Self:
-        return cls(value=part.label, products=part.products)
+    def of(cls, part: Part, kind: PartKind) -> Self:
+        condition = None if kind == "category" else condition_of(part.where)
+        return cls(value=part.label, products=part.products, condition=condition)
 
 
 class DistributionOut(BaseModel):
     name: str
+    kind: PartKind = Field(description="What its values are.")
     values: list[PartOut] = Field(
         description="The most frequent first, or in their order where they are ranges."
     )
@@ -27,7 +34,8 @@ class DistributionOut(BaseModel):
     def of(cls, found: Distribution) -> Self:
         return cls(
             name=found.name,
-            values=[PartOut.of(part) for part in found.parts],
+            kind=found.kind,
+            values=[PartOut.of(part, found.kind) for part in found.parts],
             others=found.others and found.others.products,
             without=found.without and found.without.products,
             note=found.note,
@@ -42,14 +50,22 @@ class StatsOut(BaseModel):
                 "distributions": [
                     {
                         "name": "gender",
-                        "values": [{"value": "Women", "products": 3}, {"value": "Men", "products": 1}],
+                        "kind": "keyword",
+                        "values": [
+                            {"value": "Women", "products": 3, "condition": "Women"},
+                            {"value": "Men", "products": 1, "condition": "Men"},
+                        ],
                         "others": None,
                         "without": 1,
                         "note": "",
                     },
                     {
                         "name": "in_stock",
-                        "values": [{"value": "true", "products": 4}, {"value": "false", "products": 1}],
+                        "kind": "bool",
+                        "values": [
+                            {"value": "true", "products": 4, "condition": True},
+                            {"value": "false", "products": 1, "condition": False},
+                        ],
                         "others": None,
                         "without": None,
                         "note": "",

@@ -34,8 +34,8 @@ class StoreFrozen(StoreUnavailable):
 
     def __init__(
         self,
-        sentence: str = "The catalogue is moving to another model, and takes no writes just now. If it stays so, the "
-        "move is done: restart this service with the new model's settings.",
+        sentence: str = "The catalogue is moving to another model or store, and takes no writes just now. If it stays "
+        "so, the move is done: restart this service with the new settings.",
     ) -> None:
         super().__init__(sentence)
 

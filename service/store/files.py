@@ -79,6 +79,11 @@ def disk_failures_told(what: str) -> Iterator[None]:
         raise kind(f"{what}: {error}") from error
 
 
+def check_room(folder: Path, bytes_: int, reserve_bytes: int) -> None:
+    if shutil.disk_usage(folder).free - bytes_ < reserve_bytes:
+        raise StoreFull(f"{bytes_:,} bytes do not fit on the disk of {folder} beside its reserve.")
+
+
 async def copy_tree(source: Path, target: Path) -> None:
     """Without filling its holes, and without copying at all where the file system can share."""
     options = ("-a", "--reflink=auto", "--sparse=always")

@@ -81,5 +81,6 @@ def observe_stages(timings_s: Mapping[str, float]) -> None:
 
 
 def observe_problem(code: str) -> None:
-    if (handled := current.get()) is not None:
+    """Nobody was told of one that arose because the client had left."""
+    if (handled := current.get()) is not None and handled.status != CLIENT_GONE:
         handled.code = code

@@ -3,7 +3,10 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page
 
+from tests.e2e.boutique import open_boutique
+from tests.e2e.browsing import chromium, opening
 from tests.e2e.running import Service, serving
 from tests.pictures import COLOURS, picture
 
@@ -22,6 +25,27 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
                 )
                 assert answer.status_code == 201, answer.text
         yield service
+
+
+@pytest.fixture(scope="session")
+def boutique(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One whose products are drawn well enough to be looked at, which no test changes either."""
+    with open_boutique(tmp_path_factory.mktemp("boutique")) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(boutique: Service, browser: Browser) -> Iterator[Page]:
+    """The boutique's page, to a visitor who has never been there. Nothing may go wrong on it."""
+    with opening(browser, boutique.url) as (page, wrong):
+        yield page
+        assert wrong == []
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def vizinho(data_dir: Path, *arguments: str | Path, **settings: str) -> subproce
 
 @contextmanager
 def serving(data_dir: Path, log: Path, **settings: str) -> Iterator[Service]:
-    port = _free_port()
+    port = free_port()
     with log.open("ab") as file:
         process = subprocess.Popen(
             [VIZINHO, "serve", "--port", str(port)],
@@ -88,7 +88,7 @@ def _wait_until_ready(service: Service) -> None:
     raise AssertionError(f"not ready in {_STARTING_TIME_S} s: {service.log.read_text(encoding='utf-8')}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])

@@ -149,6 +149,7 @@ def test_rejects_go_where_they_are_wanted_and_scripts_are_told(tmp_path: Path) -
     assert row["product_id"] == "Shoes/red/0.jpg"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240)
 def test_killed_again_and_again_it_ends_as_if_it_had_never_been(tmp_path: Path) -> None:
     chance = random.Random(5)

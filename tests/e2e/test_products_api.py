@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -122,6 +123,16 @@ def _patch(client: httpx.Client) -> None:
     assert client.get("/v1/products/b/1").json() == moved.json()
 
 
+def test_what_is_only_to_be_added_replaces_nothing(client: httpx.Client) -> None:
+    before = client.get("/v1/products/solid/red").json()
+    body, only_new = sent(picture("green", "dots")), {"if-none-match": "*"}
+    problem = refused(
+        client.put("/v1/products/solid/red", json=body, headers=only_new), 412, "product_exists"
+    )
+    assert problem["errors"] == [{"where": ["body", "id"], "what": problem["detail"]}]
+    assert client.get("/v1/products/solid/red").json() == before
+
+
 @pytest.mark.parametrize("product_id", ["batch", "a/similar"])
 def test_a_product_has_no_operations_name(client: httpx.Client, product_id: str) -> None:
     for method in ("PUT", "PATCH", "DELETE"):
@@ -171,6 +182,26 @@ def test_json_that_is_no_product(client: httpx.Client, body: object, code: str, 
     problem = refused(client.put("/v1/products/new", json=body), 422, code)
     assert word in str(problem["detail"])
     refused(client.get("/v1/products/new"), 404, "unknown_product")
+
+
+@pytest.mark.parametrize(
+    ("product_id", "body", "where"),
+    [
+        ("new", sent(picture("red"), title="x" * 501), ["title"]),
+        ("new", sent(picture("red"), title="\u0007"), ["title"]),
+        ("new", sent(picture("red"), category="a//b"), ["category"]),
+        ("new", sent(picture("red"), attributes={"colour": 7}), ["attributes", "colour"]),
+        ("new", sent(picture("red"), attributes={"gender": None}), ["attributes", "gender"]),
+        ("new", sent(picture("red"), picture("red"), picture("blue")[:1500]), ["images", 2]),
+        (" new", sent(picture("red")), ["id"]),
+    ],
+)
+def test_what_is_wrong_with_a_product_says_where(
+    client: httpx.Client, product_id: str, body: object, where: list[object]
+) -> None:
+    errors = client.put(f"/v1/products/{quote(product_id)}", json=body).json()["errors"]
+    assert all(error["where"][: len(where) + 1] == ["body", *where] for error in errors), errors
+    assert all(error["what"] for error in errors)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"category": "\\ud800"}', b"\xff", b"[" * 5_000])

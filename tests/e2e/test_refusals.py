@@ -118,7 +118,8 @@ def test_numbers_out_of_their_range(client: httpx.Client, fields: dict[str, obje
 
 def test_a_search_without_an_image(client: httpx.Client) -> None:
     refused(client.post("/v1/search/upload"), 422, "invalid_request")
-    refused(client.post("/v1/search/upload", data={"image": "text"}), 422, "invalid_request")
+    refused(client.post("/v1/search/upload", files={"image": (None, "text")}), 422, "invalid_request")
+    refused(client.post("/v1/search/upload", data={"image": "text"}), 415, "unsupported_media_type")
     refused(
         client.post(
             "/v1/search/upload", content=b"\xff" * 100, headers={"content-type": "multipart/form-data"}

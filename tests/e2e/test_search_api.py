@@ -11,6 +11,7 @@ from PIL import Image
 from tests.e2e.conftest import search
 from tests.pictures import COLOURS, picture
 
+HALF_A_CHARACTER = "\ud800"
 RED, BLUE = picture("red"), picture("blue", "dots")
 
 
@@ -151,8 +152,10 @@ def test_a_batch_answers_each_query_for_itself_and_in_order(client: httpx.Client
         {"image_url": "http://127.0.0.1/x.jpg"},
         {"product_id": "solid/red", "category": "Nowhere"},
         {"product_id": "solid/red", "filter": {"color": "red"}},
+        {"product_id": "solid/red", "filter": {"colour": HALF_A_CHARACTER}},
     ]
-    answers = told(client.post("/v1/search/batch", json={"queries": queries}))["answers"]
+    body, kind = json.dumps({"queries": queries}), {"Content-Type": "application/json"}
+    answers = told(client.post("/v1/search/batch", content=body, headers=kind))["answers"]
     assert isinstance(answers, list)
     assert [len(answer["answer"]["results"]) for answer in answers[:2]] == [2, 1]
     assert answers[1]["answer"]["results"][0]["id"] == "dots/blue"
@@ -162,6 +165,7 @@ def test_a_batch_answers_each_query_for_itself_and_in_order(client: httpx.Client
         "invalid_base64",
         "address_refused",
         "unknown_category",
+        "invalid_filter",
         "invalid_filter",
     ]
     assert "127.0.0.1" not in answers[5]["problem"]["detail"]

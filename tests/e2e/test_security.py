@@ -151,6 +151,28 @@ def test_three_hundred_half_open_sockets_are_in_nobodys_way_and_are_closed(guard
         assert client.get("/healthz").status_code == 200
 
 
+def test_neither_are_two_hundred_half_open_bodies(guarded: Service) -> None:
+    """Of one key, which then gets no more room; whoever else asks, or wants no room, does not notice."""
+    head = (
+        f"POST /v1/search HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {READ_KEY}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    )
+    mine = {"Authorization": f"Bearer {READ_KEY}"}
+    with ExitStack() as stack, guarded.client() as client:
+        half_open = [stack.enter_context(closing(connected(guarded))) for _ in range(200)]
+        for connection in half_open:
+            connection.sendall(head.encode())
+        refused = client.post("/v1/search", json={"product_id": "x"}, headers=mine)
+        assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
+        assert client.get("/v1/products/x/similar", headers=mine).status_code == 404
+        others = {"Authorization": f"Bearer {WRITE_KEY}"}
+        assert client.post("/v1/search", json={"product_id": "x"}, headers=others).status_code == 404
+        statuses = [everything_from(connection)[9:12] for connection in half_open]
+        assert set(statuses) == {b"408", b"503"}
+        assert statuses.count(b"408") == 128
+        assert client.post("/v1/search", json={"product_id": "x"}, headers=mine).status_code == 404
+
+
 def test_a_head_that_does_not_end_is_cut_off(guarded: Service) -> None:
     with connected(guarded) as connection:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ")

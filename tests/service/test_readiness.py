@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from embedder import DeviceError, Embedder, EmbedderConfig, ImageLimits, MicroBatcher
+from service import readiness as readiness_module
 from service.catalog.catalog import Catalog
 from service.catalog.media import open_media
 from service.catalog.pictures import PictureReader
@@ -49,6 +51,10 @@ async def catalog(
     return Catalog(store, open_media(None, tmp_path / "data"), reader)
 
 
+def picture() -> NDArray[np.uint8]:
+    return np.zeros((224, 224, 3), np.uint8)
+
+
 def wrong_shape() -> NDArray[np.uint8]:
     return np.zeros((10, 10, 3), np.uint8)
 
@@ -79,6 +85,29 @@ async def test_an_embedder_that_goes_on_failing_is_told_and_each_change_is_logge
             assert await readiness.checks() == READY | {"embedder": "device_error"}
     lines = [record.getMessage() for record in caplog.records if record.name == "service.readiness"]
     assert lines == ["ready: embedder is device_error"]
+
+
+async def test_a_device_that_hangs_is_found_out_and_found_well_again(
+    catalog: Catalog, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness_module, "_HUNG_S", 0.2)
+    monkeypatch.setattr(readiness_module, "_WITHIN_S", 0.1)
+    async with MicroBatcher(embedder, queue_size=2, pass_deadline_s=0.5) as batcher:
+        readiness = Readiness(catalog, embedder, batcher, asyncio.Event())
+        with monkeypatch.context() as hanging:
+            hanging.setattr(embedder, "submit", lambda _: Future())
+            waiting = asyncio.create_task(batcher.embed(picture))
+            await asyncio.sleep(0.05)
+            assert await readiness.checks() == READY, "a pass may take a moment"
+            await asyncio.sleep(0.2)
+            assert await readiness.checks() == READY | {"embedder": "device_error"}
+            with pytest.raises(DeviceError, match="in time"):
+                await waiting
+            for _ in range(4):
+                assert await readiness.checks() == READY | {"embedder": "device_error"}, "also between passes"
+                await asyncio.sleep(0.1)
+        while await readiness.checks() != READY:  # noqa: ASYNC110 - as soon as the one that tries has its answer
+            await asyncio.sleep(0.05)
 
 
 async def test_a_service_that_is_about_to_end_is_not_ready(

@@ -22,6 +22,10 @@ WRITE_KEY, _WRITER = new_key("pim", "write")
 KEYS = f"{_READER} {_WRITER}"
 OPEN = {
     ("GET", "/"),
+    ("GET", "/catalogue"),
+    ("GET", "/product"),
+    ("GET", "/import"),
+    ("GET", "/insights"),
     ("GET", "/docs"),
     ("GET", "/redoc"),
     ("GET", "/openapi.json"),
@@ -90,6 +94,37 @@ def test_without_a_key_or_with_a_wrong_one_nothing_of_the_body_is_looked_at() ->
         assert answer.headers["www-authenticate"] == challenge
         assert answer.headers["content-type"] == "application/problem+json"
     assert not sent
+
+
+def test_values_are_counted_whatever_a_second_content_type_says() -> None:
+    """The first is the one that FastAPI goes by."""
+    ask, many = asking(), b"[" + b"[]," * 100_000 + b"[]]"
+    for second in ((), ("Content-Type", "text/plain")):
+        headers = [("Content-Type", "application/json"), *([second] if second else [])]
+        answer = ask("/v1/products/x", headers, "PATCH", content=many)
+        assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/v1/search/upload"), ("PUT", "/v1/products/x")])
+def test_a_urlencoded_form_is_not_even_read(method: str, path: str) -> None:
+    headers = {"Content-Type": "application/X-WWW-form-urlencoded; charset=utf-8"}
+    answer = asking()(path, headers, method, content=b"&" * 10_000)
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+def test_pages_and_probes_may_be_asked_for_their_heads() -> None:
+    ask = asking()
+    for path in ("/", "/docs", "/redoc", "/healthz", "/openapi.json", "/web/app.css"):
+        assert ask(path, method="HEAD").status_code == 200, path
+    assert ask("/readyz", method="HEAD").status_code != 405
+
+
+def test_no_answer_leads_to_where_the_request_said_it_was() -> None:
+    ask = asking(api_keys=KEYS)
+    for path in ("/docs/", "/v1/products/batch/", "/v1/categories/"):
+        answer = ask(path, headers={"Host": "evil.example"})
+        assert answer.status_code in {401, 404}, path
+        assert "location" not in answer.headers
 
 
 def test_two_keys_at_once_are_none() -> None:
@@ -171,6 +206,8 @@ def test_refusing_costs_next_to_nothing() -> None:
         ("::ffff:203.0.113.9", "203.0.113.9"),
         ("fe80::1%eth0", "fe80::"),
         ("not:an:address", "not:an:address"),
+        ("x" * 60_000, "x" * 64),
+        ("x:" * 30_000, "x:" * 32),
         ("", ""),
     ],
 )
@@ -208,6 +245,7 @@ def test_on_this_machine_alone_it_wants_none(host: str) -> None:
         {"allowed_hosts": "http://shop.example"},
         {"allowed_hosts": "shop.example:8000"},
         {"trusted_proxies": "proxy.example"},
+        {"trusted_proxies": "*"},
         {"trusted_proxies": "10.0.0.1/8"},
         {"rate_per_key": 0},
         {"rate_per_address": "nan"},

@@ -16,25 +16,29 @@ from service.catalog.imports.job import Job, Order, new_job
 from service.catalog.imports.journal import JobFolder, Journal
 from service.catalog.imports.receiving import receive
 from service.catalog.imports.running import Means, Running
-from service.catalog.together import to_its_end
+from service.catalog.locks import NamedLocks
+from service.catalog.together import to_its_end, whole
 from service.store.errors import StoreBusy, StoreError
-from service.store.files import DirectoryLock, disk_failures_told
+from service.store.files import DirectoryLock, check_room, disk_failures_told
 
 log = logging.getLogger(__name__)
 
 _MOST_WAITING = 10
 _MOST_KEPT = 100
 _LOOKED_AT_EVERY_S = 0.25
+_TIMES_ON_DISK = 2
+"""As it comes, and where it is kept."""
 _SILENT_FOR_S = 15.0
 
 
 class Imports:
     def __init__(self, folder: Path, means: Means) -> None:
-        self._folder = folder
+        self.folder = folder
         self._means = means
         self._journal = Journal(folder)
         self._jobs: dict[str, Job] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._cancelling = NamedLocks()
         self._coming = 0
         self._arrived = asyncio.Event()
         self._stopping: asyncio.Event | None = None
@@ -42,11 +46,11 @@ class Imports:
     @contextlib.asynccontextmanager
     async def at_work(self, stopping: asyncio.Event) -> AsyncIterator[None]:
         """Until it is to stop. What is not through by then waits for the next start."""
-        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+        await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
         try:
-            lock = DirectoryLock(self._folder)
+            lock = DirectoryLock(self.folder)
         except StoreBusy:
-            log.warning("%s belongs to another service that runs: this one takes no imports", self._folder)
+            log.warning("%s belongs to another service that runs: this one takes no imports", self.folder)
             yield
             return
         try:
@@ -63,13 +67,15 @@ class Imports:
             lock.release()
 
     @contextlib.contextmanager
-    def room(self) -> Iterator[None]:
-        """For one more. Asked for before its upload is read: those that are still coming are counted too."""
+    def room(self, bytes_: int = 0) -> Iterator[None]:
+        """For one more, of so many bytes. Asked for before its upload is read: those that are still coming are counted
+        too."""
         if self._stopping is None:
             raise ImportsAway("This service takes no imports: another one that runs here does.")
         waiting = sum(job.state == "queued" for job in self._jobs.values())
         if waiting + self._coming >= _MOST_WAITING:
             raise ImportsFull(_MOST_WAITING)
+        check_room(self.folder, _TIMES_ON_DISK * bytes_, self._means.reserve_bytes)
         self._coming += 1
         try:
             yield
@@ -117,16 +123,25 @@ class Imports:
 
     async def cancel(self, job: Job) -> None:
         """What it has written stays."""
-        job.unwanted = True
-        with contextlib.suppress(OSError):  # on a full disk above all
-            await self._journal.save(job)
-        if running := self._running.get(job.id):
-            running.cancel()
-            await asyncio.wait({running})
-        if not job.ended:
-            await self._end(job)
+        async with self._cancelling.hold([job.id]):
+            if job.ended:
+                return
+            job.unwanted = True
+            with contextlib.suppress(OSError):  # on a full disk above all
+                await self._journal.save(job)
+            if (running := self._running.get(job.id)) and not job.ended:
+                await _stopped(running)
+            if not job.ended:
+                await whole(self._end(job))
 
     async def remove(self, job: Job) -> None:
+        """One that has ended, once nobody is at work on it any more."""
+        async with self._cancelling.hold([job.id]):
+            if running := self._running.get(job.id):
+                await asyncio.wait({running})
+            await self._forget(job)
+
+    async def _forget(self, job: Job) -> None:
         self._jobs.pop(job.id, None)
         await self._journal.remove(job.id)
 
@@ -160,8 +175,7 @@ class Imports:
         try:
             await asyncio.wait({running})
         finally:
-            running.cancel()
-            await asyncio.wait({running})
+            await _stopped(running)
             del self._running[job.id]
 
     async def _carry_out(self, job: Job) -> None:
@@ -175,7 +189,7 @@ class Imports:
             expected = isinstance(error, CatalogError | StoreError)
             log.warning("import %s failed: %s", job.id, error, exc_info=None if expected else error)
             job.end("failed", failure_of(error, self.folder_of(job)))
-        await self._end(job)
+        await whole(self._end(job))
 
     async def _end(self, job: Job) -> None:
         if not job.ended:
@@ -183,7 +197,14 @@ class Imports:
         await self._journal.close(job)
         ended = [kept for kept in self._jobs.values() if kept.ended]
         for oldest in ended[: max(0, len(ended) - _MOST_KEPT)]:
-            await self.remove(oldest)
+            await self._forget(oldest)
+
+
+async def _stopped(running: asyncio.Task[None]) -> None:
+    """It is told once: a second time would cut off how it ends."""
+    if not running.cancelling():
+        running.cancel()
+    await asyncio.wait({running})
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 
 _PACE = Pace(chunk=16, chunks_in_flight=3, bytes_in_flight=160_000_000)
 _SAVED_EVERY_S = 1.0
+_MOST_REJECTS_BYTES = 100_000_000
 _TAKING_IN = "Taking in."
 
 
@@ -97,7 +98,13 @@ class Running:
 
     async def _take_in(self, source: Source, images: ImageFiles) -> None:
         job = self._job
-        with RejectsFile(self._folder.rejects, job.rejects_bytes) as rejects, closing(SeenIds()) as seen:
+        rejected = RejectsFile(
+            self._folder.rejects,
+            job.rejects_bytes,
+            max_bytes=_MOST_REJECTS_BYTES,
+            reserve_bytes=self._means.reserve_bytes,
+        )
+        with rejected as rejects, closing(SeenIds()) as seen:
 
             def note(tally: Tally) -> None:
                 job.tally, job.rejects_bytes = _copy(tally), rejects.bytes

@@ -7,9 +7,8 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from service.catalog.imports.archives import ArchiveLimits, Member, members, opened
-from service.catalog.imports.uploads import check_room
 from service.catalog.sources.base import Reject
-from service.store.files import disk_failures_told
+from service.store.files import check_room, disk_failures_told
 
 _STEP_BYTES = 4_000_000
 _A_FILE_AT_LEAST = 1_000  # creating one takes its time, however small it is

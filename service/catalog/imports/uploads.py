@@ -8,8 +8,7 @@ from typing import BinaryIO
 
 from service.catalog.errors import InvalidSource
 from service.catalog.imports.job import SUFFIXES
-from service.store.errors import StoreFull
-from service.store.files import sync
+from service.store.files import check_room, sync
 
 _LONGEST_STEM = 80
 _BLOCK = 1 << 20
@@ -35,11 +34,6 @@ def keep(upload: BinaryIO, target: Path, reserve_bytes: int) -> None:
         file.flush()
         os.fsync(file.fileno())
     sync(target.parent)
-
-
-def check_room(folder: Path, bytes_: int, reserve_bytes: int) -> None:
-    if shutil.disk_usage(folder).free - bytes_ < reserve_bytes:
-        raise StoreFull(f"{bytes_:,} bytes do not fit on the disk of {folder} beside its reserve.")
 
 
 def _shortened(stem: str) -> str:

@@ -1,18 +1,20 @@
 """CSV as people export it: commas, semicolons or tabs; a byte order mark; names with commas and without quotes."""
 
-import _csv
 import csv
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 
 from service.catalog.errors import InvalidSource
 from service.catalog.sources.base import Reject
 from service.catalog.sources.cells import printable
-from service.catalog.sources.rows import Row, count_lines
+from service.catalog.sources.rows import Row, check_columns, count_lines
 
 _DELIMITERS = ",;\t|"
 _LONGEST_LINE = 1 << 20
+_LONGEST_ROW = 1 << 22
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -24,7 +26,9 @@ class CsvRows:
         with _opened(path) as file:
             self._delimiter = _delimiter(next(_lines(file), ""))
         with _opened(path) as file:
-            self.columns = _named(self._header(self._reader(file)))
+            header = self._header(self._reader(file))
+        check_columns(path, len(header))
+        self.columns = _named(header)
 
     def count(self) -> int:
         return max(0, count_lines(self._path) - 1)
@@ -56,14 +60,41 @@ class CsvRows:
         most = max((line.count(self._delimiter) for line in cell.splitlines()[1:]), default=0)
         return most >= max(2, len(self.columns) - 2)
 
-    def _reader(self, file: TextIO) -> "_csv.Reader":
-        return csv.reader(_lines(file), delimiter=self._delimiter)
+    def _reader(self, file: TextIO) -> "_Reader":
+        return _Reader(file, self._delimiter)
 
-    def _header(self, reader: "_csv.Reader") -> list[str]:
+    def _header(self, reader: "_Reader") -> list[str]:
         try:
             return next(reader, [])
         except csv.Error as error:
             raise InvalidSource(f"The first line of {self._path} is no header of a CSV: {error}.") from error
+
+
+class _Reader:
+    """A row may have many lines, `"a` and `b","c` and `d"`: not so many that they fill the memory."""
+
+    def __init__(self, file: TextIO, delimiter: str) -> None:
+        self._lines = _lines(file)
+        self._rows = csv.reader(iter(self._line, ""), delimiter=delimiter)
+        self._letters = 0
+
+    @property
+    def line_num(self) -> int:
+        return self._rows.line_num
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self
+
+    def __next__(self) -> list[str]:
+        self._letters = 0
+        return next(self._rows)
+
+    def _line(self) -> str:
+        line = next(self._lines, "")
+        self._letters += len(line)
+        if self._letters > _LONGEST_ROW:
+            raise csv.Error("a quotation mark is not closed")
+        return line
 
 
 def _opened(path: Path) -> TextIO:
@@ -98,14 +129,17 @@ def _fields_in(line: str, delimiter: str) -> int:
 
 def _named(header: Sequence[str]) -> list[str]:
     """A name that comes again gets a number, as in `image`, `image 2`: columns are told apart by name."""
-    names: list[str] = []
+    names: dict[str, None] = {}
+    numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
     for name in (printable(name.strip()) for name in header):
-        again = sum(1 for other in names if other == name or other.startswith(f"{name} "))
-        names.append(f"{name} {again + 1}" if name in names else name)
-    return names
+        named = name
+        while named in names:
+            named = f"{name} {next(numbers[name])}"
+        names[named] = None
+    return list(names)
 
 
-def _numbered(rows: "_csv.Reader") -> Iterator[tuple[int, list[str] | str]]:
+def _numbered(rows: _Reader) -> Iterator[tuple[int, list[str] | str]]:
     """Line numbers as an editor shows them; a line the csv module cannot read comes as its reason."""
     while True:
         line = rows.line_num + 1

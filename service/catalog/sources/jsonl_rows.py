@@ -2,39 +2,53 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from service.catalog.errors import InvalidSource
 from service.catalog.sources.base import Reject
-from service.catalog.sources.rows import Row, count_lines, flattened
+from service.catalog.sources.rows import Row, check_columns, count_lines, flattened
 
 _LONGEST_LINE = 1 << 22
 _SAMPLE = 1000
+_SAMPLE_BYTES = 16_000_000
 
 
 class JsonlRows:
     def __init__(self, path: Path) -> None:
-        """Its columns are the keys of its first thousand lines: later ones are not looked for."""
+        """Its columns are the keys of its first lines, a thousand or some megabytes: later ones are not looked for."""
         self._path = path
         try:
-            sample = (row for row in islice(self.rows(), _SAMPLE) if isinstance(row, Row))
-            self.columns = list(dict.fromkeys(name for row in sample for name in row.cells))
+            self.columns = list(self._keys())
         except OSError as error:
             raise InvalidSource(f"{path} cannot be read: {error.strerror}.") from error
+
+    def _keys(self) -> dict[str, None]:
+        keys: dict[str, None] = {}
+        with self._path.open("rb") as file:
+            sample = BytesIO(file.read(_SAMPLE_BYTES))
+        for row in islice(self._rows_in(sample), _SAMPLE):
+            if isinstance(row, Row):
+                keys |= dict.fromkeys(row.cells)
+                check_columns(self._path, len(keys))
+        return keys
 
     def count(self) -> int:
         return count_lines(self._path)
 
     def rows(self, wanted: Sequence[str] = ()) -> Iterator[Row | Reject]:  # noqa: ARG002 - a line comes whole
         with self._path.open("rb") as file:
-            for number, line in enumerate(_lines(file), start=1):
-                where = f"{self._path.name} line {number}"
-                if line is None:
-                    yield Reject(where, f"The line is longer than {_LONGEST_LINE:,} bytes.")
-                elif line.strip():
-                    yield _row(where, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
+            yield from self._rows_in(file)
+
+    def _rows_in(self, file: BinaryIO) -> Iterator[Row | Reject]:
+        for number, line in enumerate(_lines(file), start=1):
+            where = f"{self._path.name} line {number}"
+            if line is None:
+                yield Reject(where, f"The line is longer than {_LONGEST_LINE:,} bytes.")
+            elif line.strip():
+                yield _row(where, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line)
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes | None]:

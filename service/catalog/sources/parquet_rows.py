@@ -7,7 +7,7 @@ from typing import Any
 from service.catalog.errors import InvalidSource
 from service.catalog.sources.base import Reject
 from service.catalog.sources.extras import extra_module
-from service.catalog.sources.rows import Row, flattened
+from service.catalog.sources.rows import Row, check_columns, flattened
 
 _BATCH = 256
 
@@ -20,10 +20,12 @@ class ParquetRows:
         self._errors = (extra_module("pyarrow", "parquet", path.name).ArrowException, OSError, ValueError)
         try:
             with self._parquet.ParquetFile(path) as file:
-                self.columns = _columns(file.schema_arrow)
+                columns = _columns(file.schema_arrow)
                 self._count = int(file.metadata.num_rows)
         except self._errors as error:
             raise InvalidSource(f"{path} is no Parquet file that can be read.") from error
+        check_columns(path, len(columns))
+        self.columns = columns
 
     def count(self) -> int:
         return self._count

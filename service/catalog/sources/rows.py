@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from service.catalog.errors import InvalidSource
 from service.catalog.sources.base import Reject
 
 CSV_SUFFIXES = frozenset({".csv", ".tsv"})
 JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 PARQUET_SUFFIXES = frozenset({".parquet", ".pq"})
+MOST_COLUMNS = 1_000
 TABLE_SUFFIXES = CSV_SUFFIXES | JSONL_SUFFIXES | PARQUET_SUFFIXES
 
 
@@ -38,6 +40,12 @@ def flattened(cells: Mapping[str, Any]) -> dict[str, Any]:
         else:
             flat[name] = cell
     return flat
+
+
+def check_columns(path: Path, columns: int) -> None:
+    """Before they are named: who sends a million of them is not given the time to compare each with each."""
+    if columns > MOST_COLUMNS:
+        raise InvalidSource(f"{path} has more than the {MOST_COLUMNS:,} columns that a table may have.")
 
 
 def count_lines(path: Path) -> int:

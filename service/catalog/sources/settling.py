@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from service.catalog import attributes
-from service.catalog.attributes import MAX_ATTRIBUTES
+from service.catalog.attributes import MAX_ATTRIBUTES, MAX_NAME
 from service.catalog.errors import InvalidProduct, InvalidSource
 from service.catalog.sources import guesses
 from service.catalog.sources.cells import shown
@@ -71,7 +71,7 @@ class _Settling:
 
     def _near(self, name: str) -> str:
         same = {guesses.plain(column): column for column in reversed(self._columns)}
-        near = difflib.get_close_matches(guesses.plain(name), same, n=3, cutoff=0.6)
+        near = difflib.get_close_matches(guesses.plain(name)[:MAX_NAME], same, n=3, cutoff=0.6)
         return f" Nearest: {', '.join(shown(same[name]) for name in near)}." if near else ""
 
     def _there(self) -> str:

@@ -24,10 +24,12 @@ KEYS = str(_ENTRY)
     ],
 )
 def test_a_service_without_keys_answers_to_no_name_that_somebody_else_can_give_away(host: str) -> None:
-    for path in ("/v1/status", "/", "/healthz", "/nowhere"):
-        answer = asking()(path, headers={"Host": host})
+    ask = asking()
+    for path in ("/v1/status", "/", "/metrics", "/nowhere"):
+        answer = ask(path, headers={"Host": host})
         assert answer.status_code == 421
         assert answer.json()["code"] == "unknown_host"
+    assert ask("/healthz", headers={"Host": host}).status_code == 200, "probes name no host, or an inner one"
 
 
 @pytest.mark.parametrize(
@@ -43,9 +45,9 @@ def test_a_service_without_keys_answers_to_no_name_that_somebody_else_can_give_a
     ],
 )
 def test_it_answers_to_its_own_names_and_to_those_it_was_given(host: str) -> None:
-    assert asking(allowed_hosts="nas.lan, other.lan")("/healthz", headers={"Host": host}).status_code == 200
-    assert asking(api_keys=KEYS)("/healthz", headers={"Host": "any.example"}).status_code == 200
-    assert asking(allowed_hosts="*")("/healthz", headers={"Host": "any.example"}).status_code == 200
+    assert asking(allowed_hosts="nas.lan, other.lan")("/", headers={"Host": host}).status_code == 200
+    assert asking(api_keys=KEYS)("/", headers={"Host": "any.example"}).status_code == 200
+    assert asking(allowed_hosts="*")("/", headers={"Host": "any.example"}).status_code == 200
 
 
 # An operation that does not exist shows whether the guard let a request through, and does nothing.
@@ -91,7 +93,8 @@ def test_no_other_sites_page_may_see_an_answer_unless_it_was_named() -> None:
     for path in ("/v1/status", "/healthz", "/nowhere"):
         answer = ask(path, headers={"Origin": "https://friend.example"})
         assert answer.headers["access-control-allow-origin"] == "https://friend.example", answer.status_code
-        assert "Retry-After" in answer.headers["access-control-expose-headers"]
+        exposed = answer.headers["access-control-expose-headers"].split(", ")
+        assert {"Retry-After", "Location", "WWW-Authenticate"} <= set(exposed)
         assert "Origin" in answer.headers["vary"]
         stranger = ask(path, headers={"Origin": "https://evil.example"})
         assert "access-control-allow-origin" not in stranger.headers
@@ -113,6 +116,8 @@ def test_a_page_that_was_named_may_send_its_key() -> None:
     assert refused.status_code == 400
     assert refused.json()["code"] == "cors_refused"
     assert "access-control-allow-origin" not in refused.headers
+    for answer in (allowed, refused):
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_every_answer_says_that_it_is_what_it_says_and_is_framed_by_nobody() -> None:
@@ -121,6 +126,9 @@ def test_every_answer_says_that_it_is_what_it_says_and_is_framed_by_nobody() -> 
         "/",
         "/docs",
         "/web/app.css",
+        "/web/docs.html",
+        "/web/index.html",
+        "/web/redoc.html",
         "/openapi.json",
         "/healthz",
         "/v1/status",
@@ -130,6 +138,7 @@ def test_every_answer_says_that_it_is_what_it_says_and_is_framed_by_nobody() -> 
         headers = ask(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
         assert headers["referrer-policy"] == "same-origin"
+        assert headers["content-security-policy"].startswith("default-src 'self';"), path
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert ("etag" in headers) != (headers.get("cache-control") == "no-store"), path
 

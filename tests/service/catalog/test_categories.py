@@ -1,3 +1,6 @@
+import difflib
+from collections.abc import Sequence
+
 import pytest
 
 from service.catalog import categories
@@ -46,3 +49,21 @@ def test_a_slip_of_the_pen_finds_the_name_that_was_meant(wanted: str, expected: 
 
 def test_what_resembles_nothing_suggests_nothing() -> None:
     assert categories.suggestions("zzzzqqqq", {"Apparel": 1}) == []
+
+
+def test_of_very_many_categories_few_are_compared_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = {
+        f"{top}/{middle}/Kind {number}": 1 for top in "abcd" for middle in "efghi" for number in range(500)
+    }
+    known |= {"Apparel/Topwear/Shirts": 1}
+    closely, compared = difflib.get_close_matches, list[int]()
+
+    def counting(word: str, possibilities: Sequence[str], n: int, cutoff: float) -> list[str]:
+        compared.append(len(possibilities))
+        return closely(word, possibilities, n, cutoff)
+
+    monkeypatch.setattr(difflib, "get_close_matches", counting)
+    assert categories.suggestions("Aparel/Topwear/Shirt", known)[0] == "Apparel/Topwear/Shirts"
+    assert categories.suggestions("Shirst", known) == ["Apparel/Topwear/Shirts"]
+    assert categories.suggestions("b/f/Kind 1234", known)
+    assert max(compared) <= 100

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from qdrant_client import AsyncQdrantClient
 
-from service.catalog import duplicates
-from service.catalog.duplicates import DuplicatePage, Duplicates, Group
+from service.catalog import duplicates, walking
+from service.catalog.duplicates import Duplicates, Group
+from service.catalog.likeness import MOST_LIKE_ONE, Likeness
 from service.catalog.products import Product, payload_of, point_id
+from service.catalog.walking import Stretch
 from service.store.base import Generations, Identity, Point, VectorStore
 from service.store.edge_generations import EdgeGenerations
 from service.store.filters import Equals, Filter
@@ -25,6 +27,7 @@ pytestmark = [
 
 DIM = 8
 THRESHOLD = 0.95
+SIDES = [("a", 0), ("b", 90)]
 
 
 @dataclass(frozen=True)
@@ -68,8 +71,8 @@ async def keep(store: VectorStore, *images: Image) -> None:
 
 async def walk(
     store: VectorStore, where: Filter | None = None, *, limit: int = 100, threshold: float = THRESHOLD
-) -> list[DuplicatePage]:
-    pages: list[DuplicatePage] = []
+) -> list[Stretch[Group]]:
+    pages: list[Stretch[Group]] = []
     cursor = None
     while not pages or cursor is not None:
         pages.append(await Duplicates(store, where, threshold).page(limit, cursor))
@@ -77,8 +80,8 @@ async def walk(
     return pages
 
 
-def groups_in(pages: Sequence[DuplicatePage]) -> list[Group]:
-    return [group for page in pages for group in page.groups]
+def groups_in(pages: Sequence[Stretch[Group]]) -> list[Group]:
+    return [group for page in pages for group in page.found]
 
 
 def products_of(group: Group) -> list[str]:
@@ -95,12 +98,12 @@ async def test_what_is_alike_is_a_group_and_what_is_not_is_none(store: VectorSto
         Image("e", towards(1, plane=1)),
     )
     (page,) = await walk(store)
-    assert sorted(map(products_of, page.groups)) == [["a", "b"], ["d", "e"]]
+    assert sorted(map(products_of, page.found)) == [["a", "b"], ["d", "e"]]
     assert page.examined == 5
-    assert all(group.complete for group in page.groups)
+    assert all(group.complete for group in page.found)
     scores = {
         duplicate.product.id: duplicate.images[0].score
-        for group in page.groups
+        for group in page.found
         for duplicate in group.duplicates
     }
     assert scores["a"] == scores["b"] == pytest.approx(np.cos(np.radians(5)), abs=1e-5)
@@ -111,7 +114,7 @@ async def test_a_group_goes_on_from_image_to_image(store: VectorStore) -> None:
     """Each is 15 degrees from the next, and the ends are far apart."""
     await keep(store, *(Image(f"p{step}", towards(15 * step)) for step in range(6)))
     (page,) = await walk(store)
-    (group,) = page.groups
+    (group,) = page.found
     assert products_of(group) == [f"p{step}" for step in range(6)]
 
 
@@ -124,7 +127,7 @@ async def test_images_of_one_product_are_no_duplicates_of_each_other(store: Vect
         Image("b", towards(91)),
     )
     (page,) = await walk(store)
-    (group,) = page.groups
+    (group,) = page.found
     assert {d.product.id: [image.image for image in d.images] for d in group.duplicates} == {
         "a": ["a-2"],
         "b": ["b-0"],
@@ -137,7 +140,7 @@ async def test_the_same_file_is_a_duplicate_with_score_one_whatever_its_vectors_
     """Two runs of a network may differ in the last digits; here they differ in all of them."""
     await keep(store, Image("a", towards(0), file="same"), Image("b", towards(90), file="same"))
     (page,) = await walk(store, threshold=1.0)
-    (group,) = page.groups
+    (group,) = page.found
     assert [[image.score for image in duplicate.images] for duplicate in group.duplicates] == [[1.0], [1.0]]
 
 
@@ -151,7 +154,7 @@ async def test_inside_a_filter_nothing_outside_is_looked_at(store: VectorStore) 
         Image("e", towards(90), category="Bags", file="same"),
     )
     (page,) = await walk(store, Equals("categories", "Bags"))
-    assert [products_of(group) for group in page.groups] == [["a", "c"]]
+    assert [products_of(group) for group in page.found] == [["a", "c"]]
     assert page.examined == 3
 
 
@@ -165,7 +168,7 @@ async def test_however_it_is_paged_each_group_is_told_once_and_whole(store: Vect
     ]
     await keep(store, *images)
     pages = await walk(store, limit=limit)
-    assert all(len(page.groups) <= limit for page in pages)
+    assert all(len(page.found) <= limit for page in pages)
     assert sum(page.examined for page in pages) == 100
     found = [products_of(group) for group in groups_in(pages)]
     assert sorted(found) == _components(images)
@@ -185,9 +188,9 @@ async def test_a_page_ends_when_it_has_looked_at_enough_and_the_next_goes_on_the
     store: VectorStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await keep(store, *(Image(f"p{number}", towards(number, plane=number % 4)) for number in range(40)))
-    monkeypatch.setattr(duplicates, "MOST_EXAMINED", 20)
+    monkeypatch.setattr(walking, "MOST_EXAMINED", 20)
     assert [page.examined for page in await walk(store, threshold=1.0)] == [24, 16]
-    monkeypatch.setattr(duplicates, "_PATIENCE_S", 0.0)
+    monkeypatch.setattr(walking, "_PATIENCE_S", 0.0)
     pages = await walk(store, threshold=0.9999)
     assert len(pages) > 20, "a page that has no time left looks at one image, and never at none"
     assert sum(page.examined for page in pages) == 40
@@ -204,5 +207,17 @@ async def test_one_file_in_very_many_products_is_told_once_and_in_part(store: Ve
     assert sum(page.examined for page in pages) == 200
 
 
+async def test_a_file_in_very_many_products_hides_no_other(store: VectorStore) -> None:
+    """Those that share a file are far apart here, so that only its name can tell."""
+    pairs = [Image(f"{side}{n}", towards(angle), file=f"pair {n}") for n in range(7) for side, angle in SIDES]
+    crowd = [Image(f"p{number}", towards(180, plane=2), file="none yet") for number in range(1_100)]
+    await keep(store, *pairs, *crowd)
+    asked = [image.point() for image in [*pairs[::2], crowd[0]]]
+    found = await Likeness(store, None, 0.99).of(asked)
+    same = [found[point.id][0].payload["product_id"] for point in asked[:-1]]
+    assert same == [f"b{n}" for n in range(7)]
+    assert len(found[asked[-1].id]) == MOST_LIKE_ONE
+
+
 async def test_an_empty_catalogue_has_none(store: VectorStore) -> None:
-    assert await walk(store) == [DuplicatePage([], 0, None)]
+    assert await walk(store) == [Stretch([], 0, None)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from service.catalog.catalog import Catalog
 from service.catalog.fetching.fetcher import Fetcher
@@ -14,7 +15,7 @@ from service.catalog.intake import Intake, SentProduct
 from service.catalog.pictures import sha256
 from service.catalog.products import Product
 from service.catalog.sent import InvalidBase64, SentImages
-from service.schemas.product_changes import ProductIn
+from service.schemas.product_changes import ProductBatchIn, ProductIn
 from tests.pictures import COLOURS, picture
 from tests.service.catalog.fetching.fetchers import TLS, limits
 from tests.service.catalog.fetching.image_server import answer, image_server
@@ -58,7 +59,7 @@ def sent(product_id: str, *pictures: Given, category: str = "Shoes") -> SentProd
 
 @pytest.fixture
 def intake(catalog: Catalog) -> Intake:
-    return Intake(catalog, SentImages(Fetcher(FetchLimits(), None)), max_image_bytes=100_000_000)
+    return Intake(catalog, SentImages(Fetcher(FetchLimits(), None), max_image_bytes=100_000_000))
 
 
 async def test_outcomes_stand_in_the_order_of_the_products_across_groups(
@@ -107,6 +108,41 @@ async def test_images_that_are_fetched_are_few_enough_for_memory_in_all_requests
     assert gate.most == 2
 
 
+async def test_images_that_are_fetched_for_searches_share_that_room() -> None:
+    inside, most = 0, 0
+    async with image_server() as server, Fetcher(limits(), None, tls=TLS) as fetcher:
+        server.replies["/red.jpg"] = answer(body=picture("red"))
+        images = SentImages(fetcher, max_image_bytes=100_000_000)
+
+        async def look() -> None:
+            nonlocal inside, most
+            async with images.held(server.url("/red.jpg")) as data:
+                inside += 1
+                most = max(most, inside)
+                await asyncio.sleep(0.005)
+                inside -= 1
+            assert data == picture("red")
+
+        await asyncio.gather(*(look() for _ in range(8)))
+        assert most == 2, "of a hundred megabytes each"
+        async with images.room.of(200_000_000):
+            waiting = asyncio.create_task(look())
+            await asyncio.sleep(0.02)
+            assert not waiting.done(), "a product's are being fetched"
+        await waiting
+
+
+def test_a_batch_names_no_more_addresses_than_can_be_waited_for() -> None:
+    def batch(addresses: int) -> dict[str, Any]:
+        pictures = [{"image_url": "https://a.example/"}] * 32
+        products = [{"id": f"p{n}", "category": "Shoes", "images": pictures} for n in range(addresses // 32)]
+        return {"products": products}
+
+    ProductBatchIn.model_validate(batch(128))
+    with pytest.raises(ValidationError, match="128 images at most"):
+        ProductBatchIn.model_validate(batch(160))
+
+
 async def test_images_come_from_where_they_lie_or_with_the_request(catalog: Catalog) -> None:
     red, blue = picture("red"), picture("blue")
     async with image_server() as server, Fetcher(limits(), None, tls=TLS) as fetcher:
@@ -117,7 +153,7 @@ async def test_images_come_from_where_they_lie_or_with_the_request(catalog: Cata
             {"id": "away", "category": "Shoes", "images": [{"image_url": server.url("/gone.jpg")}]},
         ]
         products = [ProductIn.model_validate(body) for body in bodies]
-        intake = Intake(catalog, SentImages(fetcher), limits().max_bytes)
+        intake = Intake(catalog, SentImages(fetcher, limits().max_bytes))
         outcomes = await intake.put_all([product.sent(product.id) for product in products])
     assert [(outcome.state, getattr(outcome.error, "code", "")) for outcome in outcomes] == [
         ("added", ""),

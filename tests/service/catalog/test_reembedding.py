@@ -91,7 +91,7 @@ async def test_the_catalogue_is_the_same_under_the_new_model(shop: Catalog, new:
     with pytest.raises(FingerprintMismatch):
         await open_live(new.generations, new.identity, upgrade=True)
     change = await new.take_over()
-    assert (change.done.embedded, change.done.updated, change.done.deleted) == (2 * len(COLOURS), 0, 0)
+    assert (change.done.added, change.done.updated, change.done.deleted) == (2 * len(COLOURS), 0, 0)
     store = await open_live(new.generations, new.identity, upgrade=False)
     assert store.generation.name == change.live.name != change.previous.name == shop.generation.name
     after = await new.catalog()
@@ -239,7 +239,7 @@ async def test_a_rollback_takes_along_what_was_written_since(shop: Catalog, old:
     change = await old.reembedding.roll_back(old.identity)
     assert change is not None
     assert change.live.name == shop.generation.name
-    assert (change.done.embedded, change.done.updated, change.done.deleted) == (2, 1, 3)
+    assert (change.done.added, change.done.updated, change.done.deleted) == (2, 1, 3)
     assert await payloads(await old.live()) == await payloads(new.generations.open(change.previous))
     assert (await shop.similar_to_image(picture("red", "stripes"), Query())).matches[0].product.id == "5"
     await shop.put(Product("6", "Shoes/New", "written again"), [picture("blue", "stripes")])
@@ -247,7 +247,7 @@ async def test_a_rollback_takes_along_what_was_written_since(shop: Catalog, old:
         await after.put(Product("7", "Shoes/New", "unseen"), [picture("blue", "stripes")])
     again = await new.take_over()
     assert again.live.name == change.previous.name, "forward again, to the generation that is there"
-    assert again.done.embedded == 1
+    assert again.done.added == 1
     assert (await (await new.catalog()).get("6")).product.title == "written again"
 
 
@@ -360,7 +360,7 @@ async def test_a_killed_run_leaves_the_old_generation_live_and_is_taken_up(
         count = await shop.count_images()
         await shop.put(Product("0", "Shoes/New", "written since"), [picture("red")])
         change = await new.take_over()
-        assert 0 < count - change.done.embedded < count or stage != "embedding anew"
+        assert 0 < count - change.done.added < count or stage != "embedding anew"
         assert len(await generations.known()) == 2
         assert await (await new.live()).count() == count - 1
         assert (await (await new.catalog()).get("0")).product.title == "written since"

@@ -10,7 +10,7 @@ import pytest
 from service.catalog import statistics
 from service.catalog.distribution import Distributions
 from service.catalog.errors import InvalidFilter, StillCounting
-from service.catalog.parts import Distribution
+from service.catalog.parts import Distribution, Overview, Part
 from service.catalog.products import Product, payload_of, point_id
 from service.catalog.statistics import Statistics
 from service.store.base import Identity, Point, VectorStore
@@ -90,18 +90,79 @@ async def test_a_count_goes_on_though_nobody_waits_and_is_believed_for_a_while(
     await add(store, "b")
     assert (await counted.get(["category"], 5)).products == 1, "as it was when it was counted"
     assert slow.counts == 1
-    assert (await counted.get(["category"], 6)).products == 2, "another question"
+    assert (await counted.get(["category"], 6)).products == 1, "a part of the same answer"
+    assert slow.counts == 1
+    assert (await counted.get(["category:1"], 6)).products == 2, "another question"
 
 
 async def test_one_count_at_a_time_and_few_wait(store: VectorStore, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(monkeypatch)
     counted = Statistics(store)
-    asked = [asyncio.create_task(counted.get(["category"], top)) for top in range(1, 13)]
+    names = ["category", *(f"category:{level}" for level in range(1, 10)), "a", "b"]
+    asked = [asyncio.create_task(counted.get([name], 50)) for name in names]
     await asyncio.sleep(0.05)
     slow.go.set()
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(answer, StillCounting) for answer in answers) == 4
     assert (slow.counts, slow.most_at_once) == (8, 1)
+
+
+async def test_however_many_values_are_asked_for_they_are_counted_once(
+    store: VectorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Slow(monkeypatch)
+    counted, exact = Statistics(store), Distributions(store)
+    for number in range(21):
+        await add(store, f"{number}", f"Kind {number % 6}")
+    asked = [asyncio.create_task(counted.get(["category"], top)) for top in range(1, 13)]
+    await asyncio.sleep(0.05)
+    slow.go.set()
+    found = await asyncio.gather(*asked)
+    assert slow.counts == 1
+    for top, answer in zip(range(1, 13), found, strict=True):
+        wanted = await exact.by("category", top)
+        assert isinstance(answer, Distribution)
+        assert answer.parts == wanted.parts
+        assert (answer.without, answer.note) == (wanted.without, wanted.note)
+        assert (answer.others is None) == (wanted.others is None) == (top >= 6)
+        if answer.others is not None and wanted.others is not None:
+            assert answer.others.products == wanted.others.products == await count(store, answer.others)
+
+
+async def test_a_product_with_several_values_is_in_others_once(store: VectorStore) -> None:
+    await store.ensure_index("attributes.tags", "keyword")
+    for number, tags in enumerate((["a", "b"], ["a", "b", "c"], ["a", "c", "d"], ["d"])):
+        payload = payload_of(Product(f"{number}", "Shoes", "", {"tags": tags}), f"{number}", 0)
+        await store.upsert([Point(point_id(f"{number}", f"{number}"), payload, np.ones(4, np.float32))])
+    answer = await Statistics(store).get(["tags"], 1)
+    assert isinstance(answer, Distribution)
+    assert answer.others is not None
+    assert answer.others.products == 1, "that has no a; the counts of b, c and d make seven less two"
+
+
+async def test_whoever_asks_one_thing_in_every_way_leaves_room_for_others(
+    store: VectorStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    went_on, go = Distributions.overview, asyncio.Event()
+
+    async def slowly(distributions: Distributions, top: int) -> Overview:
+        await go.wait()
+        return await went_on(distributions, top)
+
+    monkeypatch.setattr(Distributions, "overview", slowly)
+    counted = Statistics(store)
+    asked = [asyncio.create_task(counted.get([], top)) for top in range(1, 51)]
+    await asyncio.sleep(0.02)
+    other = asyncio.create_task(counted.get(["category"], 10))
+    await asyncio.sleep(0.02)
+    go.set()
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(answer, StillCounting) for answer in answers) == 48
+    assert (await other).products == 0
+
+
+async def count(store: VectorStore, part: Part) -> int:
+    return await store.count(part.where)
 
 
 async def test_what_cannot_be_counted_is_said_to_each_who_asked(store: VectorStore) -> None:

@@ -16,7 +16,15 @@ from service.store.errors import StoreError
 # Roots that only stand for what is below them, and what is refused on the command line alone.
 UNTOLD = {"catalog_error", "store_error", "schema_error", "unreadable_image"}
 OF_HTTP = {"bad_request", "not_found", "method_not_allowed", "unsupported_media_type", "cors_refused"}
-OF_ANSWERS = {"internal_error", "overloaded", "stopping", "device_error", "not_ready"}
+OF_ANSWERS = {
+    "internal_error",
+    "overloaded",
+    "stopping",
+    "device_error",
+    "not_ready",
+    "upload_not_kept",
+    "head_too_large",
+}
 
 
 def below(kind: type[Any]) -> Iterator[type[Any]]:

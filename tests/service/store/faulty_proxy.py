@@ -57,9 +57,9 @@ class FaultyProxy:
         writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self.behaviour in _ANSWERS:
+        if (behaviour := self.behaviour) in _ANSWERS:
             await reader.read(1)
-            writer.write(_ANSWERS[self.behaviour])
+            writer.write(_ANSWERS[behaviour])
             await writer.drain()
             return
         if self.behaviour in {"hang up", "reset"}:

@@ -212,7 +212,7 @@ def compared(examples: int, *, derandomize: bool) -> Counter[str]:
 
 
 def test_the_embedded_store_does_what_a_dictionary_does() -> None:
-    done = compared(examples=30, derandomize=True)
+    done = compared(examples=34, derandomize=True)
     assert done["steps"] >= 2_000
     assert min(done["reopen"], done["kill"], done["build"]) >= 5
 

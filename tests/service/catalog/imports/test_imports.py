@@ -252,6 +252,8 @@ async def test_a_disk_without_room_takes_nothing(means: Means, tmp_path: Path) -
     async with at_work(tmp_path / "imports", full) as imports:
         with pytest.raises(StoreFull):
             await imports.submit(BytesIO(NOWHERE), Order("a.csv"))
+        with pytest.raises(StoreFull), imports.room(1):
+            pass
         assert [path.name for path in (tmp_path / "imports").iterdir()] == ["lock"]
 
 
@@ -298,6 +300,41 @@ async def test_an_import_that_was_cancelled_while_the_service_stopped_stays_so(
     async with at_work(tmp_path / "imports", means) as imports:
         assert imports.get(job.id).state == "cancelled"
         assert not imports.folder_of(job).work.exists()
+
+
+async def test_two_who_cancel_one_import_wait_for_the_same_end(
+    means: Means, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a thread unpacks: it must have stopped before its folder goes."""
+    monkeypatch.setattr("service.catalog.imports.unpacking._STEP_BYTES", 1 << 60)
+    files = {f"Shoes/{number}.jpg": b"no picture" for number in range(6_000)}
+    async with at_work(tmp_path / "imports", means) as imports:
+        job = await imports.submit(BytesIO(zip_bytes(files)), Order("shop.zip"))
+        place = imports.folder_of(job)
+        await until(lambda: place.files.exists() and any(place.files.iterdir()))
+        waiting = []
+        for _ in range(4):
+            waiting.append(asyncio.create_task(imports.cancel(job)))
+            await asyncio.sleep(0.005)
+        waiting[0].cancel()  # its client has gone
+        await asyncio.wait(waiting)
+        assert job.state == "cancelled"
+        assert not place.work.exists()
+        assert "failed" not in caplog.text
+        await imports.remove(job)
+        assert not place.path.exists()
+
+
+async def test_a_table_in_a_zip_that_cannot_be_read_fails_its_import_and_stays_away(
+    means: Means, tmp_path: Path
+) -> None:
+    wide = b"id,category,image" + b",a" * 100_000 + b"\n"
+    async with at_work(tmp_path / "imports", means) as imports:
+        job = await ended(await imports.submit(BytesIO(zip_bytes({"shop.csv": wide})), Order("shop.zip")))
+        assert job.failure is not None
+        assert (job.state, job.failure.code) == ("failed", "invalid_source")
+    async with at_work(tmp_path / "imports", means) as imports:
+        assert imports.get(job.id).state == "failed"
 
 
 async def test_a_service_that_stops_does_not_wait_for_an_import(means: Means, tmp_path: Path) -> None:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from service.catalog.errors import InvalidSource
 from service.catalog.products import MAX_IMAGES
 from service.catalog.sources.base import Url
+from service.catalog.sources.csv_rows import CsvRows
 from service.catalog.sources.options import SourceOptions, column_map
 from service.catalog.sources.table import TableSource
 from tests.service.catalog.sources.reading import WEB, records, rejects, touch, write
@@ -183,3 +185,22 @@ def test_images_may_lie_in_a_folder_of_their_own(tmp_path: Path) -> None:
         tmp_path / "tables", "1,Shoe,Shoes,1.jpg,", options=SourceOptions(images=tmp_path / "photos")
     )
     assert records(source)[0].images == (tmp_path / "photos/1.jpg",)
+
+
+def test_more_columns_than_a_table_has_are_refused_before_they_are_compared(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSource, match="more than the 1,000 columns"):
+        table(tmp_path, header=HEADER + ",a" * 300_000)
+    assert len(CsvRows(write(tmp_path / "wide.csv", HEADER + ",a" * 995)).columns) == 1_000
+
+
+def test_columns_of_one_name_are_told_apart_whatever_the_others_are_called(tmp_path: Path) -> None:
+    rows = CsvRows(write(tmp_path / "shop.csv", "a,a 2,a,a,b,a 3,b"))
+    assert rows.columns == ["a", "a 2", "a 3", "a 4", "b", "a 3 2", "b 2"]
+
+
+def test_a_row_of_very_many_lines_is_told_and_the_next_ones_are_read(tmp_path: Path) -> None:
+    """Each of its cells is ended, and begun anew, in the next line."""
+    touch(tmp_path / "1.jpg")
+    source = table(tmp_path, "1,,Shoes,1.jpg,", 'x,"' + '\n","' * 1_100_000, "2,,Shoes,1.jpg,")
+    assert [record.product.id for record in records(source)] == ["1", "2"]
+    assert any("quotation mark is not closed" in reason for reason in rejects(source).values())

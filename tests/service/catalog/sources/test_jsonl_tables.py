@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from service.catalog.errors import InvalidSource
+from service.catalog.sources import jsonl_rows
 from service.catalog.sources.base import Url
+from service.catalog.sources.jsonl_rows import JsonlRows
 from service.catalog.sources.options import SourceOptions
 from service.catalog.sources.table import TableSource
 from tests.service.catalog.sources.reading import WEB, records, rejects, touch, write, write_json
@@ -99,3 +102,18 @@ def test_a_number_may_be_asked_of_a_text(tmp_path: Path) -> None:
     table = write_json(tmp_path / "shop.jsonl", {**GOOD, "cost": {"eur": "12"}, "other": 1})
     (record,) = records(TableSource(table, options))
     assert record.product.attributes == {"price": 12}
+
+
+def test_more_keys_than_a_table_has_columns_are_refused_at_once(tmp_path: Path) -> None:
+    rows = [{**GOOD, **{f"{line} {n}": 0 for n in range(500)}} for line in range(3)]
+    path = write_json(tmp_path / "shop.jsonl", *rows)
+    with pytest.raises(InvalidSource, match="more than the 1,000 columns"):
+        TableSource(path)
+
+
+def test_of_long_lines_fewer_are_looked_at_for_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsonl_rows, "_SAMPLE_BYTES", 5_000)
+    rows = [{**GOOD, f"key {line}": "x" * 1_000} for line in range(20)]
+    source = JsonlRows(write_json(tmp_path / "shop.jsonl", *rows))
+    assert source.columns == [*GOOD, *(f"key {line}" for line in range(4))]
+    assert len(list(source.rows())) == 20

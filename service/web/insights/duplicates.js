@@ -1,0 +1,69 @@
+import { listDuplicates } from "../api.js";
+import { exactly } from "../components/card.js";
+import { make } from "../components/dom.js";
+import { address } from "../router.js";
+import { number, pathWords, t } from "../words.js";
+import { Controls } from "./controls.js";
+import { Walk } from "./walk.js";
+
+const SHOWN = 12;
+
+/** Groups of products that show nearly the same picture, side by side. */
+export class Duplicates {
+  constructor({ left }) {
+    this.controls = new Controls({
+      left, label: t("insights.threshold"), name: "threshold", least: 0.8, most: 1, step: 0.01, start: 0.98,
+      onChange: (shown) => this.go("/insights", { part: "duplicates", ...this.controls.addressOf(shown) }),
+    });
+    this.place = make("div", {});
+    this.element = make("div", {}, make("p", { class: "lead" }, t("insights.duplicates_lead")), this.controls.element, this.place);
+  }
+
+  show(context) {
+    this.go = context.go;
+    const { category, level } = this.controls.show(context.params);
+    const walk = new Walk({
+      context, wanted: 10, list: make("ol", { class: "groups", role: "list" }), draw: group, nothing,
+      ask: async (cursor) => {
+        const { groups, ...page } = await listDuplicates({ threshold: level, category, cursor, limit: 10 }, context.signal);
+        return { items: groups, ...page };
+      },
+      say: ({ examined, found }) => `${t("insights.compared", { count: examined })} ${t("insights.groups", { count: found })}`,
+      words: { looking: t("insights.looking"), goOn: t("insights.go_on") },
+    });
+    this.place.replaceChildren(walk.element);
+    return walk.goOn();
+  }
+}
+
+const nothing = () => make("section", { class: "panel", data: { testid: "nothing" } }, make("h2", { class: "panel-title" }, t("insights.no_duplicates")), make("p", {}, t("insights.no_duplicates.what")));
+
+function group({ products, complete }) {
+  const pictures = products.flatMap((product) => product.images.map((image) => picture(product, image)));
+  const list = make("ul", { class: "pictures", role: "list" }, ...pictures.slice(0, SHOWN));
+  const rest = pictures.slice(SHOWN);
+  return make("li", { class: "group", data: { testid: "group" } },
+    make("h2", { class: "group-head" }, t("insights.alike", { count: products.length })),
+    list, rest.length > 0 && restButton(list, rest),
+    !complete && make("p", { class: "figure-note" }, t("insights.in_part")));
+}
+
+function restButton(list, rest) {
+  const act = () => {
+    list.append(...rest);
+    button.remove();
+    rest[0].querySelector("a").focus();
+  };
+  const button = make("button", { type: "button", class: "link", on: { click: act } }, t("insights.show_rest", { count: rest.length }));
+  return button;
+}
+
+function picture({ id, title, category }, { thumbnail_url: source, score }) {
+  const same = score >= 0.99995 ? t("insights.same") : t("insights.score", { score: exactly(score) });
+  return make("li", { class: "like" },
+    make("div", { class: "card-picture" }, make("img", { src: source, alt: "", loading: "lazy", decoding: "async" })),
+    make("a", { class: "like-title", href: address("/product", { id }), dir: "auto" }, title || id),
+    title && make("p", { class: "like-id" }, id),
+    make("p", { class: "quiet", dir: "auto" }, pathWords(category)),
+    make("p", { class: "like-score", title: number(score, { maximumFractionDigits: 6 }) }, same));
+}

@@ -1,0 +1,2 @@
+/** The category that asks the service to find one. */
+export const AUTO = "auto";
