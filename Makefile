@@ -2,8 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Processes that run tests: each loads a network, and what they start wants cores as well.
-WORKERS ?= 2
+# Processes that run tests: each loads a network, and waits much of the time for what it starts.
+WORKERS ?= 3
 SPECTRAL := 6.16.3
 INSTALL := $(BIN)/pip install --disable-pip-version-check --quiet --constraint constraints.txt
 

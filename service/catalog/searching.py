@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -31,9 +32,10 @@ AUTO = "auto"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An image's file, or a part of what it shows."""
+    """An image, or a part of what it shows. Its file is opened when its turn comes, and let go once it is embedded:
+    there may be many, and large ones."""
 
-    data: bytes
+    opened: Callable[[], AbstractAsyncContextManager[bytes]]
     crop: CropBox | None = None
 
 
@@ -131,7 +133,8 @@ class Searching:
         async def vector(example: Example) -> Vector:
             if isinstance(example, str):
                 return await self._vector(example)
-            picture = await self._reader.read_query(example.data, example.crop)
+            async with example.opened() as data:
+                picture = await self._reader.read_query(data, example.crop)
             pictures.append(picture)
             return picture.vector
 
@@ -148,7 +151,8 @@ class Searching:
         """Asked only when nothing was found: a search that finds something needs no second question."""
         if not (await self._store.scroll(where=Equals("categories", category), limit=1)).points:
             known = await self._counts.by_category.get()
-            raise UnknownCategory(category, categories.suggestions(category, known))
+            near = await asyncio.to_thread(categories.suggestions, category, known)
+            raise UnknownCategory(category, near)
 
     async def _asked_for(self, query: Query, itself: Sequence[str] = ()) -> Filter | None:
         """All but the category, which the neighbours may have to tell."""

@@ -88,8 +88,8 @@ async def search_batch(state: StateDep, batch: BatchIn) -> BatchOut:
     responses=problems(404, 413, 415, 422, 503),
 )
 async def recommend(response: Response, state: StateDep, asked: RecommendIn) -> SearchOut:
-    examples = await all_done(one.read(state.sent_images) for one in [*asked.liked, *asked.disliked])
-    liked, disliked = examples[: len(asked.liked)], examples[len(asked.liked) :]
+    liked = [one.example(state.sent_images) for one in asked.liked]
+    disliked = [one.example(state.sent_images) for one in asked.disliked]
     answer = await state.catalog.recommend(liked, disliked, asked.query())
     return await _told(response, state, answer, asked.include)
 
@@ -119,10 +119,11 @@ async def _answered(state: State, asked: SearchIn, places: asyncio.Semaphore) ->
 
 
 async def _answer(state: State, asked: SearchIn) -> Answer:
-    example = await asked.read(state.sent_images)
+    example = asked.example(state.sent_images)
     if isinstance(example, str):
         return await state.catalog.similar_to_product(example, asked.query())
-    return await state.catalog.similar_to_image(example.data, asked.query(), example.crop)
+    async with example.opened() as data:
+        return await state.catalog.similar_to_image(data, asked.query(), example.crop)
 
 
 async def _told(response: Response, state: State, answer: Answer, include: Collection[Part]) -> SearchOut:

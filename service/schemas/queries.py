@@ -1,5 +1,6 @@
 """What a search may be asked, in JSON. Forms and addresses ask the same: routes/queries.py."""
 
+from functools import partial
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -102,13 +103,13 @@ class ExampleIn(BaseModel):
             raise ValueError("crop is for image_url and image_base64: of a product, all is compared.")
         return self
 
-    async def read(self, images: SentImages) -> Example:
+    def example(self, images: SentImages) -> Example:
         if self.product_id is not None:
             return self.product_id
         crop = self.crop.box() if self.crop else None
         if self.image_url is not None:
-            return Shown(await images.fetched(self.image_url), crop)
-        return Shown(await images.decoded(self.image_base64 or ""), crop)
+            return Shown(partial(images.held, self.image_url), crop)
+        return Shown(partial(images.inside, self.image_base64 or ""), crop)
 
 
 class SearchIn(SearchOptions, ExampleIn):

@@ -1,6 +1,7 @@
 """What the catalogue holds, counted, compared and shown."""
 
 import hashlib
+import json
 from typing import Any
 
 import httpx
@@ -19,7 +20,11 @@ def test_how_the_products_are_spread_over_an_attribute(client: httpx.Client) -> 
         "distributions": [
             {
                 "name": "pattern",
-                "values": [{"value": value, "products": 4} for value in ("dots", "solid", "stripes")],
+                "kind": "keyword",
+                "values": [
+                    {"value": value, "products": 4, "condition": value}
+                    for value in ("dots", "solid", "stripes")
+                ],
                 "others": None,
                 "without": None,
                 "note": "",
@@ -47,6 +52,21 @@ def test_without_a_name_everything_is_counted(client: httpx.Client) -> None:
         "price",
     ]
     assert body["counts"] is None
+
+
+def test_each_part_tells_the_filter_that_finds_its_products(client: httpx.Client) -> None:
+    for top in (3, 10):  # price in ranges, and price by its values
+        for one in client.get("/v1/stats", params={"top": top}).json()["distributions"]:
+            for part in one["values"]:
+                if one["kind"] == "category":
+                    assert part["condition"] is None
+                    continue
+                asked: dict[str, str | int] = {
+                    "filter": json.dumps({one["name"]: part["condition"]}),
+                    "limit": 100,
+                }
+                found = client.get("/v1/products", params=asked).json()["products"]
+                assert len(found) == part["products"], (one["name"], part)
 
 
 def test_counts_that_cannot_be(client: httpx.Client) -> None:

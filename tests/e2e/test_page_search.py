@@ -156,6 +156,22 @@ def test_more_is_shown_and_a_reload_shows_as_much(page: Page) -> None:
     scrolled_to(page, 1500)
 
 
+def test_more_goes_on_after_a_look_at_why_and_after_a_refusal(browser: Browser, boutique: Service) -> None:
+    with opening(browser, boutique.url) as (page, _):
+        visit(page, "/?product=10002")
+        page.locator("[data-act=why]").first.click()
+        page.get_by_test_id("why-pictures").wait_for()
+        page.keyboard.press("Escape")
+        page.context.set_offline(True)
+        page.get_by_test_id("more").click()
+        expect(page.get_by_test_id("problem")).to_contain_text("cannot be reached")
+        expect(page.get_by_test_id("result")).to_have_count(PAGE_OF_RESULTS)
+        page.context.set_offline(False)
+        page.get_by_test_id("again").click()
+        expect(page.get_by_test_id("result")).to_have_count(29)
+        expect(page.get_by_test_id("problem")).to_have_count(0)
+
+
 def test_more_like_this_has_an_address_and_the_back_button_the_place(page: Page) -> None:
     visit(page, "/?product=10002")
     before = results(page)

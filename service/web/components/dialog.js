@@ -2,6 +2,8 @@ import { t } from "../words.js";
 import { make } from "./dom.js";
 import { icon } from "./icons.js";
 
+let opened = 0;
+
 /**
  * Opens a modal dialog over the page and gives { close, closed, dialog }. `content` is nodes. With `confirm`, words, it
  * is a form with two buttons; `danger` colours the confirming one. `closed` is a promise of whether it was confirmed.
@@ -10,7 +12,7 @@ import { icon } from "./icons.js";
 export function openDialog({ title, content, confirm = null, danger = false, focus = null, class: kind = "", signal = null }) {
   let confirmed = false;
   const close = () => dialog.close();
-  const heading = make("h2", { id: "dialog-title" }, title);
+  const heading = make("h2", { id: `dialog-${++opened}` }, title);
   const leave = make("button", { type: "button", class: "switch", "aria-label": t("dialog.close"), on: { click: close } }, icon("close"));
   const submit = (event) => {
     event.preventDefault();
@@ -19,7 +21,7 @@ export function openDialog({ title, content, confirm = null, danger = false, foc
   };
   const body = confirm === null ? make("div", { class: "dialog-body" }, ...content)
     : make("form", { class: "dialog-body", on: { submit } }, ...content, buttons(confirm, danger, close));
-  const dialog = make("dialog", { class: `dialog ${kind}`, "aria-labelledby": "dialog-title" }, make("header", { class: "dialog-head" }, heading, leave), body);
+  const dialog = make("dialog", { class: `dialog ${kind}`, "aria-labelledby": heading.id }, make("header", { class: "dialog-head" }, heading, leave), body);
   const closed = new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();

@@ -81,6 +81,11 @@ export class Answer {
     this.#stead(problem.isBusy ? "busy" : "error", problemPanel(problem, { heading: "h3", again, actions }));
   }
 
+  /** What is there stays; the next page is what is missing. */
+  failMore(error) {
+    this.foot.replaceChildren(problemPanel(Problem.from(error), { heading: "h3", again: () => this.next() }));
+  }
+
   #nothing(asked) {
     const narrowed = isNarrowed(asked);
     const widen = () => this.onChange({ category: "", filter: {}, minScore: 0 });
@@ -104,11 +109,10 @@ export class Answer {
 
   #offer(next) {
     this.panel.replaceChildren();
-    const here = this.foot.firstElementChild;
+    this.next = next;
     if (!next) this.foot.replaceChildren();
     // The button that was pressed stays where it is, and the keyboard's focus on it.
-    else if (!here) this.foot.replaceChildren(moreButton(() => this.next()));
-    this.next = next;
+    else if (!this.foot.querySelector(".more")) this.foot.replaceChildren(moreButton(() => this.next()));
   }
 
   #say(state, words, detail = "") {

@@ -15,6 +15,7 @@ const WIDE = matchMedia("(min-width: 60rem)");
 /** Where to look, and what the products must be like. `onChange` is told the part of the search that changes. */
 export class Narrowing {
   #stats = null;
+  #drawing = null;
 
   constructor({ onChange, left }) {
     Object.assign(this, { onChange, left });
@@ -38,7 +39,9 @@ export class Narrowing {
   show(asked) {
     this.asked = asked;
     this.picker.choose(asked.category);
-    this.#draw();
+    // A turn later: a field that tells of its change while it is left has not yet given the focus to the next one.
+    clearTimeout(this.#drawing);
+    this.#drawing = setTimeout(() => this.#draw());
   }
 
   /** What was ticked keeps the focus, and what was opened stays open, though all is drawn anew. */

@@ -13,7 +13,10 @@ export class SubjectPanel {
     this.image = make("img", { alt: "", draggable: "false", data: { testid: "query-image" } });
     // Not every picture that the service reads (TIFF, say) is one that the browser can draw.
     this.image.addEventListener("error", () => { this.stage.hidden = true; });
-    this.image.addEventListener("load", () => { this.stage.hidden = false; });
+    this.image.addEventListener("load", () => {
+      this.stage.style.setProperty("--aspect", this.image.naturalWidth / this.image.naturalHeight);
+      this.stage.hidden = false;
+    });
     this.stage = make("div", { class: "stage", hidden: true, data: { testid: "stage" } }, this.image);
     this.crop = new CropBox(this.stage, { onCrop });
     this.title = make("p", { class: "subject-title", dir: "auto" });

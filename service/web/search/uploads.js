@@ -6,10 +6,12 @@ const KEPT = 30;
 const STORE = "pictures";
 const here = new Map();
 
-export async function keep(picture) {
+/** Gives its name at once: a search need not wait for a disk. */
+export function keep(picture) {
   const name = newName();
   here.set(name, picture);
-  await withStore("readwrite", async (store) => {
+  if (here.size > KEPT) here.delete(here.keys().next().value);
+  withStore("readwrite", async (store) => {
     await done(store.put({ picture, at: Date.now() }, name));
     await forgetOldest(store);
   });

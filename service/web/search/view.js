@@ -1,15 +1,14 @@
-import { listProducts } from "../api.js";
 import { make } from "../components/dom.js";
 import { address } from "../router.js";
 import { tellWeights } from "../shell/service.js";
 import { t } from "../words.js";
 import { Answer } from "./answer.js";
-import { about, addressedAs, askedIn, hasSubject, isNarrowed, PAGE, sameSearch } from "./asked.js";
+import { about, addressedAs, askedIn, hasSubject, PAGE, sameSearch } from "./asked.js";
+import { beginWithProducts } from "./beginning.js";
 import { Narrowing } from "./narrowing.js";
 import { shrunk } from "./picture-files.js";
-import { AUTO } from "./places.js";
 import { searched } from "./searching.js";
-import { meet, remember, shownBy, subjectOf } from "./subject.js";
+import { meet, remember, subjectOf } from "./subject.js";
 import { SubjectPanel } from "./subject-panel.js";
 import { keep } from "./uploads.js";
 import { openWhy } from "./why.js";
@@ -26,7 +25,6 @@ class SearchView {
   #asked = null;
   #subject = null;
   #answered = false;
-  #why = null;
 
   constructor({ root, left }) {
     const change = (part) => this.#change(part);
@@ -64,8 +62,8 @@ class SearchView {
 
   async #take(file) {
     const { left } = this.context;
-    const picture = await keep(await shrunk(file));
-    if (!left.aborted) this.context.go("/", addressedAs(about(this.#asked, { picture })));
+    const picture = await shrunk(file);
+    if (!left.aborted) this.context.go("/", addressedAs(about(this.#asked, { picture: keep(picture) })));
   }
 
   async #search(before) {
@@ -113,8 +111,8 @@ class SearchView {
   /** The next page, where this one was full. `offset` is how many were asked for so far. */
   #next(found, limit, offset) {
     if (found.results.length < limit || offset > DEEPEST) return null;
-    const { signal } = this.context;
     return async () => {
+      const { signal } = this.context;
       try {
         const more = await searched(this.#asked, this.#subject, { offset, limit: PAGE }, signal);
         if (signal.aborted) return;
@@ -123,7 +121,7 @@ class SearchView {
         this.context.amend(addressedAs(this.#asked));
         this.answer.add(more, { actsOn: (product) => this.#actsOn(product), next: this.#next(more, PAGE, offset + PAGE) });
       } catch (error) {
-        if (!signal.aborted) this.answer.fail(error, () => this.#search(this.#asked));
+        if (!signal.aborted) this.answer.failMore(error);
       }
     };
   }
@@ -141,35 +139,11 @@ class SearchView {
     };
   }
 
-  /** Without a picture there are products to begin with, as the category and the filter want them. */
-  async #begin({ lost = false } = {}) {
-    const { signal } = this.context;
+  #begin({ lost = false } = {}) {
     this.#subject = null;
     this.context.title(t("nav.search"));
     this.panel.showNothing({ lost });
-    this.answer.load(this.#asked, t("answer.begin_heading"));
-    await this.#offer("", signal);
-  }
-
-  async #offer(cursor, signal) {
-    const { category, filter } = this.#asked;
-    try {
-      const page = await listProducts({ category: category === AUTO ? "" : category, filter, limit: PAGE, cursor }, signal);
-      if (!signal.aborted) this.#offered(page, cursor, signal);
-    } catch (error) {
-      if (!signal.aborted) this.answer.fail(error, () => this.#begin());
-    }
-  }
-
-  #offered({ products, cursor: following }, cursor, signal) {
-    const shown = products.map(shownBy);
-    remember(shown);
-    const actsOn = ({ id }) => ({ href: address("/", addressedAs(about(this.#asked, { product: id }))), acts: {} });
-    const next = following === null ? null : () => this.#offer(following, signal);
-    if (cursor) this.answer.offerMore(shown, { actsOn, next });
-    else if (shown.length) this.answer.offer(shown, { actsOn, next });
-    else if (isNarrowed(this.#asked)) this.answer.show({ results: [] }, { asked: this.#asked });
-    else this.answer.showEmptyCatalogue(() => this.#begin());
+    return beginWithProducts(this.answer, () => ({ asked: this.#asked, signal: this.context.signal }));
   }
 
   /** Its address has it too, so closing it is a step back, where opening it was a step. */

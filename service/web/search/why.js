@@ -57,12 +57,15 @@ function figure(source, looked, cells, caption) {
     const { x, y } = middleOf(cell, looked);
     return make("span", { class: "why-mark", "aria-hidden": "true", style: { "--x": x, "--y": y } }, String(at + 1));
   });
+  const picture = make("div", { class: "why-picture" }, image, canvas, ...marks);
   image.addEventListener("load", () => {
     if (source.startsWith("blob:")) URL.revokeObjectURL(source);
-    drawHeat(canvas, looked, image.naturalWidth / image.naturalHeight);
+    const aspect = image.naturalWidth / image.naturalHeight;
+    picture.style.setProperty("--aspect", aspect);
+    drawHeat(canvas, looked, aspect);
   });
   image.src = source;
-  return make("figure", {}, make("div", { class: "why-picture" }, image, canvas, ...marks), make("figcaption", {}, caption));
+  return make("figure", {}, picture, make("figcaption", {}, caption));
 }
 
 function pairWords({ query: asked, match: found }, query, match) {

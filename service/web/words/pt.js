@@ -149,7 +149,7 @@ export const pt = {
 
   // Catalogue
   "nav.catalogue": "Catálogo",
-  "nav.import": "Importação",
+  "nav.import": "Importar",
   "catalogue.heading": "Catálogo",
   "catalogue.products": "Produtos",
   "catalogue.sieve": "Categorias e filtros",
