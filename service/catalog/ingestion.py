@@ -18,6 +18,7 @@ from service.catalog.room import Room
 from service.catalog.seen import SeenIds
 from service.catalog.sources.base import Entry, Reject
 from service.catalog.tally import Tally
+from service.catalog.together import to_its_end
 from service.catalog.writing import ProductWriter
 
 CHUNK = 32
@@ -85,16 +86,17 @@ class Ingestion:
         slots = asyncio.Semaphore(self._pace.chunks_in_flight)
         before: asyncio.Task[None] | None = None
         async with asyncio.TaskGroup() as chunks:
-            while entries := await asyncio.to_thread(self._take, self._pace.chunk):
+            while entries := await to_its_end(self._take, self._pace.chunk):
                 await slots.acquire()
                 before = chunks.create_task(self._write(entries, slots, before))
 
     async def _pass_over(self, count: int) -> None:
         """Their ids count as seen all the same."""
-        while count > 0 and (taken := await asyncio.to_thread(self._take, min(count, _SKIPPED_AT_ONCE))):
+        while count > 0 and (taken := await to_its_end(self._take, min(count, _SKIPPED_AT_ONCE))):
             count -= len(taken)
 
     def _take(self, count: int) -> list[Entry]:
+        """In a thread that is always waited for: whoever ends the run closes what it reads from."""
         return [self._first(entry) for entry in islice(self._entries, count)]
 
     def _first(self, entry: Entry) -> Entry:

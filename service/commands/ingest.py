@@ -1,6 +1,7 @@
 import asyncio
 import resource
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -76,8 +77,16 @@ def room_for_ingestion(settings: Settings) -> Settings:
 
 
 async def take_in(state: State, source: Source, options: IngestOptions) -> Summary:
+    with closing(SeenIds()) as seen:
+        summary = await _write(state, source, options, seen)
+        if options.prune:
+            await _prune(Pruning(state.catalog, seen), summary, confirmed=options.confirmed)
+    await _settle(state)
+    return summary
+
+
+async def _write(state: State, source: Source, options: IngestOptions, seen: SeenIds) -> Summary:
     rejects_path = options.rejects or state.settings.data_dir / "rejects.csv"
-    seen = SeenIds()
     async with open_fetcher(state.settings, state.settings.data_dir / "fetched") as fetching:
         with images_progress() as progress, RejectsFile(rejects_path) as rejects:
             total = await asyncio.to_thread(expected, source, options.limit)
@@ -94,10 +103,6 @@ async def take_in(state: State, source: Source, options: IngestOptions) -> Summa
             summary = await ingestion.run()
             progress.update(bar, total=summary.read, completed=summary.read)
     _show(summary, rejects_path)
-    if options.prune:
-        await _prune(Pruning(state.catalog, seen), summary, confirmed=options.confirmed)
-    seen.close()
-    await _settle(state)
     return summary
 
 

@@ -4,6 +4,9 @@ import asyncio
 import csv
 import os
 import signal
+import threading
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,6 +23,7 @@ from service.catalog.products import Product
 from service.catalog.pruning import Pruning
 from service.catalog.rejects import RejectsFile
 from service.catalog.seen import SeenIds
+from service.catalog.sources.base import Entry
 from service.catalog.sources.detect import open_source
 from service.catalog.tally import Tally
 from service.store.edge_generations import EdgeGenerations
@@ -173,6 +177,35 @@ async def test_a_store_that_goes_away_ends_the_run_and_the_next_run_finishes_it(
     assert summary.unchanged >= told[0]
     assert summary.added == count - summary.unchanged > 0
     assert await catalog.count_products() == await catalog.count_images() == count
+
+
+async def test_a_run_that_is_ended_waits_for_the_thread_that_reads_its_source(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    """Whoever ended it closes the source and what is known of its ids: under that thread's hands, otherwise."""
+    count = draw_shop(tmp_path / "shop", variants=1)
+    reading, go_on, read = threading.Event(), threading.Event(), []
+
+    def entries() -> Iterator[Entry]:
+        for entry in open_source(tmp_path / "shop").entries():
+            reading.set()
+            go_on.wait()
+            read.append(entry)
+            yield entry
+
+    async with Fetcher(FetchLimits(), None) as fetcher:
+        with RejectsFile(tmp_path / "rejects.csv") as file, closing(SeenIds()) as seen:
+            images = ImageFiles(fetcher, 10_000_000)
+            ingestion = Ingestion(catalog, entries(), file, images, seen, lambda _: None)
+            run = asyncio.create_task(ingestion.run())
+            await asyncio.to_thread(reading.wait)
+            run.cancel()
+            done, _ = await asyncio.wait({run}, timeout=0.2)
+            go_on.set()
+            assert not done
+            with pytest.raises(asyncio.CancelledError):
+                await run
+            assert len(read) == count
 
 
 async def test_a_file_name_from_another_alphabet_is_told_and_never_stops_the_run(
