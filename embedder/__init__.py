@@ -5,6 +5,7 @@ pixels = embedder.prepare(read_image(data))
 vectors = embedder.embed([pixels])
 """
 
+from .axes import SHRINKAGE
 from .batching import MicroBatcher
 from .compilation import cpp_compiler
 from .config import EmbedderConfig
@@ -24,12 +25,16 @@ from .errors import (
     WeightsMismatch,
     WeightsMissing,
 )
+from .fits import Fit
+from .fitting import Candidate, Features, Fitter
 from .images import Area, CropBox, ImageLimits, read_image, resize_and_crop
 from .regions import Regions
-from .weights import ResolvedWeights
+from .weights import ResolvedWeights, weights_at_hand
 
 __all__ = [
+    "SHRINKAGE",
     "Area",
+    "Candidate",
     "ConfigError",
     "CropBox",
     "DeviceError",
@@ -39,6 +44,9 @@ __all__ = [
     "EmbedderClosed",
     "EmbedderConfig",
     "EmbedderError",
+    "Features",
+    "Fit",
+    "Fitter",
     "ImageCode",
     "ImageError",
     "ImageLimits",
@@ -53,4 +61,5 @@ __all__ = [
     "cpp_compiler",
     "read_image",
     "resize_and_crop",
+    "weights_at_hand",
 ]

@@ -18,6 +18,7 @@ from typing import IO
 import torch
 import torchvision
 
+from .backbones import INPUT_SIZE
 from .config import Precision
 from .download import file_sha256
 from .errors import CompilationFailed
@@ -29,7 +30,9 @@ _UNUSED_FOR_S = 30 * 24 * 3600
 _CPU_INFO = Path("/proc/cpuinfo")
 _WRITABLE_BY_OTHERS = 0o022
 # What decides the machine code besides the network itself: the modules that describe and compile it.
-_CODE = tuple(Path(__file__).with_name(name) for name in ("backbones.py", "compiler.py", "runtime.py"))
+_CODE = tuple(
+    Path(__file__).with_name(name) for name in ("backbones.py", "compiler.py", "pooled.py", "runtime.py")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class Recipe:
 
     backbone: str
     weights: str
+    fit: str
+    input_size: int
     precision: Precision
     batches: tuple[int, ...]
     threads: int
@@ -47,9 +52,28 @@ class Recipe:
 
     @classmethod
     def here(
-        cls, backbone: str, weights: str, precision: Precision, batches: tuple[int, ...], threads: int
+        cls,
+        backbone: str,
+        weights: str,
+        precision: Precision,
+        batches: tuple[int, ...],
+        threads: int,
+        *,
+        fit: str = "",
+        input_size: int = INPUT_SIZE,
     ) -> "Recipe":
-        return cls(backbone, weights, precision, batches, threads, _torch_version(), _processor(), _code())
+        return cls(
+            backbone,
+            weights,
+            fit,
+            input_size,
+            precision,
+            batches,
+            threads,
+            _torch_version(),
+            _processor(),
+            _code(),
+        )
 
     @property
     def key(self) -> str:

@@ -1,7 +1,7 @@
 """The networks that can be asked for by name. A new one is one entry here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
@@ -40,7 +40,8 @@ class WeightsSource:
 @dataclass(frozen=True, slots=True)
 class Backbone:
     """`head` names the submodule that is cut off: what is left of the network ends in `dim` features. Untrained
-    weights are drawn at random, unless they can be `laid_out`."""
+    weights are drawn at random, unless they can be `laid_out`. `layers` are the children of the network that a fit may
+    read, in its order, with how many features each gives; the last one is what the network ends in."""
 
     name: str
     dim: int
@@ -49,6 +50,7 @@ class Backbone:
     build: Callable[[], nn.Module]
     sources: dict[Release, WeightsSource]
     laid_out: bool = False
+    layers: dict[str, int] = field(default_factory=dict)
 
     def features(self) -> nn.Module:
         """The network without its head and without memory for its weights, which are to be assigned."""
@@ -81,6 +83,7 @@ BACKBONES: dict[str, Backbone] = {
                 "imagenet-v2": _published("resnet50-11ad3fa6.pth", 232),
             },
             laid_out=True,
+            layers={"layer3": 1024, "layer4": 2048},
         ),
         Backbone(
             name="vgg16",
@@ -89,6 +92,7 @@ BACKBONES: dict[str, Backbone] = {
             head="classifier.6",
             build=vgg16,
             sources={"imagenet-v1": _published("vgg16-397923af.pth", V1_RESIZE)},
+            layers={"classifier": 4096},
         ),
         Backbone(
             name="mobilenet_v3_large",
@@ -100,6 +104,7 @@ BACKBONES: dict[str, Backbone] = {
                 "imagenet-v1": _published("mobilenet_v3_large-8738ca79.pth", V1_RESIZE),
                 "imagenet-v2": _published("mobilenet_v3_large-5c1a4163.pth", 232),
             },
+            layers={"features": 960},
         ),
     )
 }

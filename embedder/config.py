@@ -18,6 +18,7 @@ class EmbedderConfig:
 
     `weights` is "auto", "imagenet-v1", "imagenet-v2", "untrained" or the path of a state dict.
     `cache_dir` is where downloads and compiled graphs are kept; None means the folder that torch hub already uses.
+    `fit` is a file that `fitting` made, to be applied to what the network gives.
     `threads` is how many cores to use; None means all that this process may use. `compilation` says whether a graph
     is compiled while the embedder serves without ("background"), used only where one is kept already, or not at all.
     """
@@ -30,6 +31,7 @@ class EmbedderConfig:
     cache_dir: Path | None = None
     threads: int | None = None
     compilation: Compilation = "background"
+    fit: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.weights:

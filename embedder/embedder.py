@@ -3,6 +3,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self, TypeVar
@@ -14,16 +15,19 @@ from PIL import Image
 from torch import hub
 
 from .artefacts import Artefacts, Recipe
-from .backbones import INPUT_SIZE, MEAN, STD, Backbone, backbone_named
+from .backbones import MEAN, STD, Backbone, backbone_named
 from .compilation import Compilation
 from .config import Compilation as Compiling
 from .config import Distance, EmbedderConfig
 from .download import Progress
 from .errors import DeviceError
+from .fits import Fit, Pooling, is_linear, read_fit
 from .images import Area, central_box, resize_and_crop
 from .lanes import Lanes, usable_cores, without_a_team
 from .native import NativeGraph
-from .regions import REGIONS, RegionGraph, Regions
+from .pooled import POOL
+from .pooler import Pooler
+from .regions import REGION, RegionGraph, Regions
 from .runtime import FeatureGraph, choose_device, choose_precision
 from .weights import LoadedWeights, load_weights
 
@@ -39,19 +43,24 @@ _CUDA_LANES = 2  # while one batch is computed, the next one is stacked and pinn
 class Embedder:
     """Pictures to vectors. One instance serves any number of threads."""
 
-    def __init__(self, config: EmbedderConfig, backbone: Backbone, loaded: LoadedWeights) -> None:
+    def __init__(
+        self, config: EmbedderConfig, backbone: Backbone, loaded: LoadedWeights, fit: Fit | None = None
+    ) -> None:
         self._device = choose_device(config.device)
         self.config = config
-        self.dim = backbone.dim
-        self.input_size = INPUT_SIZE
+        self.fit = fit
+        self.dim = fit.dim if fit else backbone.dim
+        self.input_size = loaded.input_size
         self.weights = loaded.weights
         self.device = str(self._device)
         self.precision = choose_precision(config.precision, self._device)
-        self.fingerprint = _fingerprint(backbone, loaded, config.distance)
+        self.fingerprint = _fingerprint(backbone, loaded, config.distance, fit)
         self.largest_batch = _LARGEST_BATCH[self._device.type]
         self._resize = loaded.resize
-        self._graph = FeatureGraph(loaded.network, self._device, self.precision)
-        self.regions_add_up = backbone.pooling == "avgpool"
+        self._graph = FeatureGraph(
+            loaded.network, self._device, self.precision, fit, input_size=loaded.input_size
+        )
+        self.regions_add_up = backbone.pooling == POOL and (fit is None or is_linear(fit.pooling))
         self._compiled: dict[int, NativeGraph] = {}
         on_cpu = self._device.type == "cpu"
         self._lanes = Lanes.on_cores(config.threads or usable_cores()) if on_cpu else Lanes(_CUDA_LANES)
@@ -64,8 +73,12 @@ class Embedder:
         """`on_download` is told (bytes so far, bytes in all if known)."""
         backbone = backbone_named(config.backbone)
         choose_device(config.device)  # before a long download, not after it
+        fit = read_fit(config.fit, backbone) if config.fit else None
         with without_a_team():
-            return cls(config, backbone, load_weights(backbone, config, on_download))
+            loaded = load_weights(backbone, config, on_download)
+            if fit:
+                fit.check(loaded.weights.sha256, loaded.input_size)
+            return cls(config, backbone, loaded, fit)
 
     @cached_property
     def _region_graph(self) -> RegionGraph:
@@ -105,10 +118,11 @@ class Embedder:
         """Where the grid of regions lies on such a picture. A region is put where its middle is, and so the first ones
         reach beyond what is seen, and may reach beyond the picture."""
         seen, side = self.seen(size), self.input_size
-        before = (self._region_graph.first_middle - side / REGIONS / 2) / side
+        before = (self._region_graph.first_middle - REGION / 2) / side
         across, down = seen.right - seen.left, seen.bottom - seen.top
         left, top = seen.left + before * across, seen.top + before * down
-        return Area(left, top, left + across, top + down)
+        reach = -(-side // REGION) * REGION / side
+        return Area(left, top, left + reach * across, top + reach * down)
 
     def embed(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         vectors = np.empty((len(pixels), self.dim), dtype=np.float32)
@@ -126,6 +140,15 @@ class Embedder:
         """Eagerly, for what is compiled gives vectors only. Where `regions_add_up`, a vector is its map's mean."""
         return self._lanes.submit(lambda: self._forward(self._stacked(pixels), self._region_graph))
 
+    def pooler(self, poolings: Sequence[Pooling]) -> Pooler:
+        return Pooler(self._graph, poolings)
+
+    def submit_pooled(
+        self, pixels: Sequence[NDArray[np.uint8]], pooler: Pooler
+    ) -> Future[list[NDArray[np.float32]]]:
+        """Eagerly, for each pooling what a fit would be learned from."""
+        return self._lanes.submit(lambda: self._forward(self._stacked(pixels), pooler))
+
     def _vectors(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         features = self._features(self._stacked(pixels))
         if self.config.distance == "cosine":
@@ -134,9 +157,9 @@ class Embedder:
 
     def _stacked(self, pixels: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:
         for picture in pixels:
-            if picture.shape != FeatureGraph.picture_shape or picture.dtype != np.uint8:
+            if picture.shape != self._graph.picture_shape or picture.dtype != np.uint8:
                 raise ValueError(
-                    f"Pixels are {picture.dtype}{picture.shape}, not uint8{FeatureGraph.picture_shape}."
+                    f"Pixels are {picture.dtype}{picture.shape}, not uint8{self._graph.picture_shape}."
                 )
         return np.stack(pixels)
 
@@ -166,7 +189,13 @@ class Embedder:
     def _compile(self, backbone: Backbone) -> Compilation:
         cache_dir = self.config.cache_dir or Path(hub.get_dir())
         recipe = Recipe.here(
-            backbone.name, self.weights.sha256, self.precision, _COMPILED_BATCHES, self._lanes.threads_each
+            backbone.name,
+            self.weights.sha256,
+            self.precision,
+            _COMPILED_BATCHES,
+            self._lanes.threads_each,
+            input_size=self.input_size,
+            fit=self.fit.digest if self.fit else "",
         )
         compilation = Compilation(Artefacts(cache_dir / "compiled"), recipe, self._use)
         if not compilation.find() and self.compilation == "background":
@@ -182,20 +211,23 @@ class Embedder:
         self._lanes.forget_pace()
 
 
-def _fingerprint(backbone: Backbone, loaded: LoadedWeights, distance: Distance) -> str:
+def _fingerprint(
+    backbone: Backbone, loaded: LoadedWeights, distance: Distance, fit: Fit | None = None
+) -> str:
     """Equal exactly when vectors may be compared. The name of the weights' origin stays out: a copy of a published
     file is the same weights. Device, precision and batch size stay out: they change digits, not neighbours."""
     normalisation = "unit" if distance == "cosine" else "raw"
     recipe = {
         "backbone": backbone.name,
         "weights": loaded.weights.sha256,
-        "input": INPUT_SIZE,
+        "input": loaded.input_size,
         "resize": f"shorter side {loaded.resize}, antialiased bilinear, centre crop",
         "colour": {"mean": MEAN, "std": STD, "space": "sRGB on white"},
-        "pooling": backbone.pooling,
-        "post_processing": "none",
+        "pooling": [asdict(pool) for pool in fit.pooling] if fit else backbone.pooling,
+        "post_processing": fit.digest if fit else "none",
         "normalisation": normalisation,
     }
     canonical = json.dumps(recipe, sort_keys=True, separators=(",", ":"))
     digest = hashlib.sha256(canonical.encode()).hexdigest()[:12]
-    return f"{backbone.name}.weights-{loaded.weights.sha256[:8]}.{INPUT_SIZE}.{normalisation}.{digest}"
+    fitted = f"fit-{fit.digest[:8]}-{fit.dim}." if fit else ""
+    return f"{backbone.name}.weights-{loaded.weights.sha256[:8]}.{loaded.input_size}.{fitted}{normalisation}.{digest}"

@@ -3,7 +3,7 @@
 EmbedderError
 ├── ConfigError              a setting that cannot work
 │   └── DeviceUnavailable    the asked-for device or precision is not on this machine
-├── WeightsError             the weights cannot be had
+├── WeightsError             the weights, or the fit on top of them, cannot be had
 │   ├── WeightsMissing       no such file
 │   ├── WeightsCorrupt       a file that cannot be read, or holds numbers that are not numbers
 │   ├── WeightsMismatch      a readable file, made for another architecture

@@ -14,6 +14,8 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from .backbones import INPUT_SIZE, MEAN, STD
 from .config import Precision
 from .errors import DeviceUnavailable
+from .fits import Fit
+from .pooled import Fitted
 
 _DTYPES: dict[Precision, torch.dtype] = {
     "float32": torch.float32,
@@ -49,27 +51,40 @@ def choose_precision(asked: Literal["auto"] | Precision, device: torch.device) -
 class FeatureGraph(nn.Module):
     """(n, height, width, 3) uint8 to (n, dim) float32."""
 
-    picture_shape = (INPUT_SIZE, INPUT_SIZE, 3)
     scale: torch.Tensor
     shift: torch.Tensor
 
-    def __init__(self, network: nn.Module, device: torch.device, precision: Precision) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        device: torch.device,
+        precision: Precision,
+        fit: Fit | None = None,
+        *,
+        input_size: int = INPUT_SIZE,
+    ) -> None:
         super().__init__()
+        self.picture_shape = (input_size, input_size, 3)
         _fold_batch_norms(network)
         self.dtype = _DTYPES[precision]
         # In place: a copy of vgg16 would be another half a gigabyte.
         self.network = network.to(device, self.dtype).to(memory_format=torch.channels_last)
+        self.fitted = Fitted(self.network, fit, device) if fit else None
         deviation = torch.tensor(STD, device=device)
         self.register_buffer("scale", 1 / (255 * deviation))
         self.register_buffer("shift", -torch.tensor(MEAN, device=device) / deviation)
         self.eval().requires_grad_(False)
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
+        features: torch.Tensor = (self.fitted or self.network)(self.picture(pixels))
+        return features.to(torch.float32)
+
+    def picture(self, pixels: torch.Tensor) -> torch.Tensor:
+        """What the network is given."""
         # Normalised in float32, and here rather than in the first convolution, whose zero padding stands for the
         # mean colour and not for black. The permutation alone makes the layout channels-last.
         colours = pixels.to(torch.float32) * self.scale + self.shift
-        features: torch.Tensor = self.network(colours.to(self.dtype).permute(0, 3, 1, 2))
-        return features.to(torch.float32)
+        return colours.to(self.dtype).permute(0, 3, 1, 2)
 
 
 def _fold_batch_norms(network: nn.Module) -> None:

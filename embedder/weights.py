@@ -7,14 +7,18 @@ from typing import Literal
 
 from torch import hub, nn
 
-from .backbones import V1_RESIZE, Backbone, Release
+from .backbones import INPUT_SIZE, V1_RESIZE, Backbone, Release, backbone_named
+from .cards import read_card
 from .config import EmbedderConfig
 from .download import Progress, download, file_matches
-from .errors import ConfigError, DownloadFailed, WeightsError, WeightsMissing
+from .errors import ConfigError, DownloadFailed, WeightsError, WeightsMismatch, WeightsMissing
 from .statedict import network_with, read_state, state_sha256
 from .untrained import untrained_state
 
 logger = logging.getLogger("embedder")
+
+SIZE_STEP = 16
+LARGEST_RESIZE = 1_024
 
 _MEND = (
     "Fetch {url} on a machine that reaches it and put it at {path}; or set the weights to the path of a state dict, "
@@ -33,15 +37,18 @@ class ResolvedWeights:
 
 @dataclass(frozen=True, slots=True)
 class LoadedWeights:
+    """A picture's shorter side is brought to `resize` pixels; the square of `input_size` in its middle is looked at."""
+
     weights: ResolvedWeights
     network: nn.Module
     resize: int
+    input_size: int = INPUT_SIZE
 
 
 def load_weights(
     backbone: Backbone, config: EmbedderConfig, on_download: Progress | None = None
 ) -> LoadedWeights:
-    cache_dir = config.cache_dir or Path(hub.get_dir()) / "checkpoints"
+    cache_dir = _cache_dir(config)
     match config.weights:
         case "auto":
             return _best_available(backbone, cache_dir, on_download)
@@ -51,6 +58,19 @@ def load_weights(
             return _published(backbone, release, cache_dir, on_download)
         case path:
             return _from_file(backbone, Path(path))
+
+
+def weights_at_hand(config: EmbedderConfig) -> list[str]:
+    """By name, what can be loaded without asking anybody for it."""
+    sources = backbone_named(config.backbone).sources
+    cached = [
+        release for release, source in sources.items() if (_cache_dir(config) / source.filename).is_file()
+    ]
+    return [*cached, "untrained"]
+
+
+def _cache_dir(config: EmbedderConfig) -> Path:
+    return config.cache_dir or Path(hub.get_dir()) / "checkpoints"
 
 
 def _best_available(backbone: Backbone, cache_dir: Path, on_download: Progress | None) -> LoadedWeights:
@@ -98,7 +118,18 @@ def _from_file(backbone: Backbone, path: Path) -> LoadedWeights:
             f"{error} Weights are auto, imagenet-v1, imagenet-v2, untrained or the path of a .pth, .pt or "
             ".safetensors file."
         ) from error
-    return _loaded(network_with(state, backbone, str(path)), "file", V1_RESIZE)
+    resize, input_size = _sizes(path)
+    return _loaded(network_with(state, backbone, str(path)), "file", resize, input_size)
+
+
+def _sizes(path: Path) -> tuple[int, int]:
+    """What was trained on small pictures says so on its card, for on larger ones it is worse and slower."""
+    card = read_card(path)
+    resize, size = card.get("resize", V1_RESIZE), card.get("input_size", INPUT_SIZE)
+    whole = isinstance(resize, int) and isinstance(size, int)
+    if not whole or size % SIZE_STEP or not SIZE_STEP <= size <= resize <= LARGEST_RESIZE:
+        raise WeightsMismatch(f"{path} wants pictures of {str(size)[:20]} of {str(resize)[:20]} pixels.")
+    return resize, size
 
 
 def _untrained(backbone: Backbone) -> LoadedWeights:
@@ -107,7 +138,10 @@ def _untrained(backbone: Backbone) -> LoadedWeights:
 
 
 def _loaded(
-    network: nn.Module, kind: Literal["imagenet-v1", "imagenet-v2", "file", "untrained"], resize: int
+    network: nn.Module,
+    kind: Literal["imagenet-v1", "imagenet-v2", "file", "untrained"],
+    resize: int,
+    input_size: int = INPUT_SIZE,
 ) -> LoadedWeights:
     weights = ResolvedWeights(kind, state_sha256(network), trained=kind != "untrained")
-    return LoadedWeights(weights, network, resize)
+    return LoadedWeights(weights, network, resize, input_size)

@@ -21,6 +21,7 @@ from service.routes import (
     duplicates,
     explain,
     fashion,
+    flaws,
     health,
     imports,
     media,
@@ -30,6 +31,7 @@ from service.routes import (
     products,
     search,
     stats,
+    unlike,
 )
 from service.settings import Settings
 from service.state import State, open_state
@@ -49,6 +51,8 @@ _ROUTERS = (
     stats.router,
     duplicates.router,
     misfits.router,
+    unlike.router,
+    flaws.router,
     explain.router,
     explain.bringing,
     imports.reading,
@@ -97,6 +101,7 @@ def create_app(settings: Settings, state: State | None = None) -> FastAPI:
         async with (
             nullcontext(state) if state else open_state(settings, metrics=measures) as opened,
             opened.imports.at_work(opened.stopping),
+            opened.calibrations.at_work(),
         ):
             yield {"vizinho": opened}
 

@@ -22,6 +22,7 @@ from service.catalog.errors import (
     InvalidFilter,
     InvalidProduct,
     InvalidSource,
+    NotCalibrated,
     NotFound,
     StillCounting,
     UnknownCategory,
@@ -50,6 +51,7 @@ _ANSWERS: list[tuple[type[Exception], int, str | None]] = [
     (DeviceError, 503, _DEVICE),
     (NotFound, 404, None),
     (StillCounting, 503, None),
+    (NotCalibrated, 409, None),
     (InvalidProduct, 422, None),
     (InvalidSource, 422, None),
     (ImportsFull, 503, None),
@@ -76,15 +78,6 @@ _MOST_TOLD = 20
 _LONGEST_NAME = 100
 _LONGEST_SENTENCE = 1_000
 _MEDIA_TYPE = "application/problem+json"
-
-
-class BodyTooLarge(HTTPException):
-    """An HTTPException, because FastAPI lets nothing else through while it reads a body."""
-
-    code = "body_too_large"
-
-    def __init__(self, max_bytes: int) -> None:
-        super().__init__(413, f"The request is larger than the {max_bytes:,} bytes this service takes.")
 
 
 class InvalidParameter(HTTPException):

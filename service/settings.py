@@ -108,7 +108,15 @@ class Settings(BaseSettings):
     )
 
     backbone: str = Field("resnet50", description="the network that makes the vectors")
-    weights: str = Field("auto", description="auto, imagenet-v1, imagenet-v2, untrained, or a file")
+    weights: str = Field(
+        "auto",
+        description="auto (what the catalogue was built with; else imagenet-v1, else untrained), imagenet-v1, "
+        "imagenet-v2, untrained, or a file",
+    )
+    fit: Path | None = Field(
+        None,
+        description="what `vizinho fit` wrote; unset means what the catalogue was built with, if anything",
+    )
     models_dir: Path | None = Field(
         None, description="where weights and compiled graphs are cached; unset means torch's own cache"
     )
@@ -122,6 +130,12 @@ class Settings(BaseSettings):
     )
     compilation: Literal["background", "cached", "off"] = Field(
         "background", description="background, cached (use what was compiled before, compile nothing) or off"
+    )
+
+    rerank: Literal["none", "query_expansion", "database_augmentation", "k_reciprocal"] = Field(
+        "none",
+        description="order of the nearest where a search does not say: none, query_expansion, "
+        "database_augmentation or k_reciprocal; set what `vizinho evaluate` shows to be better",
     )
 
     max_image_bytes: Annotated[int, Field(ge=1_000, le=1_000_000_000)] = Field(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from embedder import Embedder, EmbedderConfig, ImageLimits, MicroBatcher
 from service.admission import Admission
+from service.catalog.calibration.calibrations import Calibrations
 from service.catalog.catalog import Catalog
 from service.catalog.explaining import Explaining
 from service.catalog.fetching.fetcher import Fetcher
@@ -17,12 +18,14 @@ from service.catalog.imports.imports import Imports
 from service.catalog.imports.patience import PatientReader
 from service.catalog.imports.running import Means
 from service.catalog.intake import Intake
+from service.catalog.learned.loading import load_embedder
+from service.catalog.learned.shelf import Shelf
 from service.catalog.media import MediaStore, open_media
 from service.catalog.pictures import PictureReader
 from service.catalog.sent import SentImages
 from service.readiness import Readiness
 from service.settings import Settings
-from service.store.base import Generations, Identity
+from service.store.base import Generation, Generations, Identity
 from service.store.edge_joining import embedded
 from service.store.edge_options import EdgeOptions
 from service.store.live import open_live
@@ -48,6 +51,7 @@ class State:
     readiness: Readiness
     scrape: Scrape
     imports: Imports
+    calibrations: Calibrations
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -58,6 +62,7 @@ def embedder_config(settings: Settings) -> EmbedderConfig:
         device=settings.device,
         precision=settings.precision,
         distance=settings.distance,
+        fit=settings.fit,
         cache_dir=settings.models_dir,
         threads=settings.threads,
         compilation=settings.compilation,
@@ -89,6 +94,14 @@ def open_imports(settings: Settings, catalog: Catalog, reader: PatientReader) ->
         settings.disk_reserve_bytes,
     )
     return Imports(settings.data_dir / "imports", means)
+
+
+async def load_for_live(
+    settings: Settings, live: Generation | None, on_download: Callable[[int, int | None], None] | None = None
+) -> Embedder:
+    fingerprint = None if live is None else live.identity.fingerprint
+    config, shelf = embedder_config(settings), Shelf(settings.data_dir)
+    return await asyncio.to_thread(load_embedder, config, shelf, fingerprint, on_download)
 
 
 def identity_of(embedder: Embedder) -> Identity:
@@ -150,7 +163,7 @@ async def open_state(
     """
     metrics, stopping = metrics or Metrics(), asyncio.Event()
     async with opened_generations(settings, join=join) as generations:
-        embedder = await asyncio.to_thread(Embedder.load, embedder_config(settings), on_download)
+        embedder = await load_for_live(settings, await generations.live(), on_download)
         own = generations.kind == "embedded" and not join
         try:
             store = measured(await open_live(generations, identity_of(embedder), upgrade=own), metrics)
@@ -160,27 +173,32 @@ async def open_state(
                 MicroBatcher(embedder, queue_size=settings.queue_size, on_batch=metrics.batch) as batcher,
             ):
                 limits = image_limits(settings)
-                catalog = Catalog(store, media, PictureReader(embedder, batcher, limits))
+                calibrations = Calibrations(generations, store, embedder)
+                await calibrations.load()
+                calibrated = calibrations.calibrated
+                reader = PictureReader(embedder, batcher, limits)
+                catalog = Catalog(store, media, reader, settings.rerank, calibrated)
                 sent = SentImages(fetcher, settings.max_image_bytes)
                 intake = Intake(catalog, sent)
                 readiness = Readiness(catalog, embedder, batcher, stopping)
                 imports = open_imports(settings, catalog, PatientReader(embedder, batcher, limits))
-                with closing(Explaining(store, media, embedder, limits)) as explaining:
+                with closing(Explaining(store, media, embedder, limits, calibrated)) as explaining:
                     yield State(
-                        settings,
-                        embedder,
-                        batcher,
-                        generations,
-                        media,
-                        catalog,
-                        sent,
-                        Admission(batcher),
-                        intake,
-                        explaining,
-                        readiness,
-                        Scrape(metrics, readiness, embedder, batcher, catalog, imports),
-                        imports,
-                        stopping,
+                        settings=settings,
+                        embedder=embedder,
+                        batcher=batcher,
+                        generations=generations,
+                        media=media,
+                        catalog=catalog,
+                        sent_images=sent,
+                        admission=Admission(batcher),
+                        intake=intake,
+                        explaining=explaining,
+                        readiness=readiness,
+                        scrape=Scrape(metrics, readiness, embedder, batcher, catalog, imports),
+                        imports=imports,
+                        calibrations=calibrations,
+                        stopping=stopping,
                     )
         finally:
             await asyncio.to_thread(embedder.close)

@@ -26,3 +26,10 @@ def picture(
     file = BytesIO()
     image.save(file, form, quality=90)
     return file.getvalue()
+
+
+def plain(colour: str, side: int = 200) -> bytes:
+    """A picture of nothing."""
+    file = BytesIO()
+    Image.new("RGB", (side, side), colour).save(file, "PNG")
+    return file.getvalue()

@@ -3,9 +3,8 @@
 from starlette.types import Message, Receive
 
 from service.access.patience import Patience
-from service.access.refusals import BodiesFull
+from service.access.refusals import BodiesFull, BodyTooLarge
 from service.access.shares import Shares
-from service.errors import BodyTooLarge
 
 
 class Body:

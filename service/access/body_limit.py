@@ -8,9 +8,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from service.access.bodies import Body
 from service.access.doorkeeper import address_of
 from service.access.patience import Patience
+from service.access.refusals import BodyTooLarge
 from service.access.scopes import first_header
 from service.access.shares import Shares
-from service.errors import BodyTooLarge, problem
+from service.errors import problem
 
 _LEAST_MEMORY_BYTES = 512_000_000
 _LEAST_BODIES = 16

@@ -1,24 +1,13 @@
 """A cap on how much a JSON body holds, counted while it is read: 32 MB of `[],[],[],` are a gigabyte of objects."""
 
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.access.refusals import TooManyValues
 from service.access.scopes import first_header
 
 # A batch of products with a thousand each holds less. Base64 has none of these marks.
 _MOST_VALUES = 100_000
 _MARKS = (b",", b"[", b"{")
-
-
-class TooManyValues(HTTPException):
-    """An HTTPException, because FastAPI lets nothing else through while it reads a body."""
-
-    code = "body_too_large"
-
-    def __init__(self) -> None:
-        super().__init__(
-            413, f"The JSON holds more than the {_MOST_VALUES:,} values that this service takes."
-        )
 
 
 class JsonLimit:
@@ -40,7 +29,7 @@ def _counted(receive: Receive) -> Receive:
         body = message.get("body", b"")
         values += sum(body.count(mark) for mark in _MARKS)
         if values > _MOST_VALUES:
-            raise TooManyValues
+            raise TooManyValues(_MOST_VALUES)
         return message
 
     return counting

@@ -62,6 +62,20 @@ class BodiesFull(Refusal):
         super().__init__(503, "Too much is being sent at once. Try again in a moment.", {"Retry-After": "2"})
 
 
+class BodyTooLarge(Refusal):
+    code = "body_too_large"
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(413, f"The request is larger than the {max_bytes:,} bytes this service takes.")
+
+
+class TooManyValues(Refusal):
+    code = "body_too_large"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(413, f"The JSON holds more than the {most:,} values that this service takes.")
+
+
 class FormEncoded(Refusal):
     code = "unsupported_media_type"
 

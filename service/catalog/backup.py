@@ -8,6 +8,7 @@ from pathlib import Path
 
 from service.catalog.checksums import Checksums, checksum, files_below
 from service.catalog.folders import check_room, taking_shape
+from service.catalog.learned.shelf import Shelf
 from service.catalog.manifest import Manifest
 from service.catalog.media import MediaStore, original_path, thumbnail_path
 from service.catalog.media_copies import SHELVES, Copier, amount, chunks, on_shelf
@@ -24,12 +25,17 @@ class BackedUp:
     manifest: Manifest
     lacking: int
     """Images of the catalogue whose original or thumbnail is missing or damaged: so they are in the backup."""
+    learned: list[str]
+    """The files of its model, where it was learned."""
 
 
 class Backup:
-    def __init__(self, generations: Generations, media: MediaStore, on_progress: OnProgress) -> None:
+    def __init__(
+        self, generations: Generations, media: MediaStore, data_dir: Path, on_progress: OnProgress
+    ) -> None:
         self._generations = generations
         self._media = media.folder
+        self._shelf = Shelf(data_dir)
         self._on_progress = on_progress
 
     async def run(self, destination: Path) -> BackedUp:
@@ -58,18 +64,20 @@ class Backup:
         if pictures is not None:
             await pictures.copy_new()
         lacking = 0 if pictures is None else await pictures.lacking(store)
+        learned = await asyncio.to_thread(self._shelf.back_up, making, generation.identity.fingerprint)
         await asyncio.to_thread(_add_files, making, sums)
         self._on_progress("store", 1, 1)
         images, checksums = await store.count(), await asyncio.to_thread(sums.finish)
         manifest = Manifest(generation, images, sums.files, sums.bytes, pictures is not None, checksums)
         manifest.write(making)
-        return BackedUp(manifest, lacking)
+        return BackedUp(manifest, lacking, learned)
 
     async def _check_room(self, store: VectorStore, making: Path) -> int:
         """How many media there are to copy."""
         needed = await store.count() * (store.generation.identity.dim * 4 + _PAYLOAD_BYTES)
         files, size = (0, 0) if self._media is None else await asyncio.to_thread(amount, self._media)
-        check_room(making, needed + size)
+        learned = self._shelf.needed_by(store.generation.identity.fingerprint)
+        check_room(making, needed + size + sum(file.stat().st_size for file in learned))
         return files
 
     @contextmanager
@@ -119,5 +127,5 @@ class _Pictures:
 
 
 def _add_files(making: Path, sums: Checksums) -> None:
-    for file in files_below(making / "store"):
+    for file in (*files_below(making / "store"), *files_below(making / "models")):
         sums.add(str(file.relative_to(making)), checksum(file, sync=True), file.stat().st_size)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from service.catalog.freezing import settle
 from service.store.base import Generation, Generations, Identity
 from service.store.errors import FingerprintMismatch, StoreError, StoreFrozen, StoreNotFound
+from service.store.live import lacking
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,18 @@ class Building:
             log.warning("%s could not be left in order: %s", self.generation.name, error)
 
 
+async def to_go_back_to(generations: Generations, live: Generation) -> Generation:
+    """What the live one took over from; where nobody noted that, the newest older generation of another model."""
+    if await generations.is_frozen(live):
+        return live  # by a rollback that was killed at its very end
+    before = await generations.before(live)
+    others = [generation for generation in await generations.known() if generation.identity != live.identity]
+    noted = [generation for generation in others if generation.name == before]
+    if going := noted or [generation for generation in others if generation.name < live.name]:
+        return going[-1]
+    raise StoreNotFound(f"There is no generation of another model before {live.name} to go back to.")
+
+
 def earlier(known: list[Generation], live: Generation, identity: Identity) -> Generation:
     """The newest generation of another model than the live one's, if this process is of that model."""
     others = [generation for generation in known if generation.identity != live.identity]
@@ -55,6 +68,6 @@ def earlier(known: list[Generation], live: Generation, identity: Identity) -> Ge
     wanted = others[-1]
     raise FingerprintMismatch(
         f"{wanted.name} was built as {wanted.identity.fingerprint}, and this process embeds as "
-        f"{identity.fingerprint}. To go back to it set VIZINHO_BACKBONE, VIZINHO_WEIGHTS and VIZINHO_DISTANCE as "
-        "they were."
+        f"{identity.fingerprint}. To go back to it set VIZINHO_BACKBONE, VIZINHO_WEIGHTS, VIZINHO_FIT and "
+        f"VIZINHO_DISTANCE as they were.{lacking(wanted.identity.fingerprint, identity.fingerprint)}"
     )

@@ -6,9 +6,11 @@ from typing import Any
 from embedder import CropBox
 from service.catalog import categories, reading
 from service.catalog.attributes import AttributeKinds
+from service.catalog.calibration.calibration import Calibrated
 from service.catalog.categories import Category
 from service.catalog.counts import Counts
 from service.catalog.duplicates import Group
+from service.catalog.flaw import Flaw
 from service.catalog.listing import Listing
 from service.catalog.locks import NamedLocks
 from service.catalog.media import MediaStore, OpenedImage
@@ -17,21 +19,31 @@ from service.catalog.parts import Counted
 from service.catalog.pictures import PictureReader
 from service.catalog.products import Product, StoredProduct, stored_product
 from service.catalog.reading import ProductPage
+from service.catalog.reranking.methods import Rerank
 from service.catalog.searching import Answer, Example, Query, Searching
 from service.catalog.statistics import Statistics
+from service.catalog.unlike import Loner
 from service.catalog.walking import Stretch
 from service.catalog.writing import Change, Draft, Outcome, ProductWriter
 from service.store.base import Generation, VectorStore
 
 
 class Catalog:
-    def __init__(self, store: VectorStore, media: MediaStore, reader: PictureReader) -> None:
+    def __init__(
+        self,
+        store: VectorStore,
+        media: MediaStore,
+        reader: PictureReader,
+        rerank: Rerank = "none",
+        calibrated: Calibrated = lambda: None,
+    ) -> None:
+        """`rerank` is for searches that do not say."""
         self._store = store
         self._media = media
         self._counts = Counts(store)
         kinds = AttributeKinds(store)
-        self._searching = Searching(store, reader, kinds, self._counts)
-        self._listing = Listing(store, self._searching)
+        self._searching = Searching(store, reader, kinds, self._counts, rerank, calibrated)
+        self._listing = Listing(store, media, self._searching)
         self._statistics = Statistics(store)
         self._writer = ProductWriter(store, media, reader, kinds, NamedLocks())
 
@@ -92,6 +104,16 @@ class Catalog:
         self, agreement: float, category: str | None = None, *, limit: int = 20, cursor: str | None = None
     ) -> Stretch[Misfit]:
         return await self._listing.misfits(category, agreement, limit, cursor)
+
+    async def unlike(
+        self, unusual: float, category: str | None = None, *, limit: int = 20, cursor: str | None = None
+    ) -> Stretch[Loner]:
+        return await self._listing.unlike(category, unusual, limit, cursor)
+
+    async def flaws(
+        self, least_detail: float, category: str | None = None, *, limit: int = 20, cursor: str | None = None
+    ) -> Stretch[Flaw]:
+        return await self._listing.flaws(category, least_detail, limit, cursor)
 
     async def statistics(self, names: Sequence[str], top: int) -> Counted:
         return await self._statistics.get(names, top)

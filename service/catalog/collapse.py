@@ -5,8 +5,14 @@ from collections.abc import Awaitable, Callable, Iterable
 from service.catalog.products import Match, colours_in, product_in
 from service.store.base import Hit
 
+_MOST_SIFTED = 5_000
 
-async def best_per_product(fetch: Callable[[int], Awaitable[list[Hit]]], limit: int) -> list[Match]:
+
+async def best_per_product(
+    fetch: Callable[[int], Awaitable[list[Hit]]],
+    limit: int,
+    fits: Callable[[Match], bool] | None = None,
+) -> list[Match]:
     """Asks for more images until `limit` products are there or the store has no more.
 
     Most products have one image, so the first answer is nearly always enough.
@@ -14,13 +20,15 @@ async def best_per_product(fetch: Callable[[int], Awaitable[list[Hit]]], limit: 
     asked = limit
     while True:
         hits = await fetch(asked)
-        matches = _first_of_each(hits)
-        if len(matches) >= limit or len(hits) < asked:
+        matches = best_of_each(hits)
+        if fits is not None:
+            matches = list(filter(fits, matches))
+        if len(matches) >= limit or len(hits) < asked or (fits is not None and asked > _MOST_SIFTED):
             return matches[:limit]
         asked *= 4
 
 
-def _first_of_each(hits: Iterable[Hit]) -> list[Match]:
+def best_of_each(hits: Iterable[Hit]) -> list[Match]:
     best: dict[str, Match] = {}
     for hit in hits:
         product = product_in(hit.payload)

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from service.store.base import Distance, Vector
 from service.store.scores import likenesses
 
-CANDIDATES = 200
-
 _BEHIND_ALL = 2.0  # more than any two products can differ in likeness
 
 
@@ -22,10 +20,29 @@ def relevance(
 ) -> NDArray[np.float64]:
     """Likeness to the nearest liked one; what is nearer to a disliked one stands behind all others."""
     to_liked: NDArray[np.float64] = likenesses(vectors, np.stack(liked), metric).max(axis=1)
+    return set_back(to_liked, vectors, liked, disliked, metric)
+
+
+def set_back(
+    scores: NDArray[np.float64],
+    vectors: NDArray[np.float32],
+    liked: Sequence[Vector],
+    disliked: Sequence[Vector],
+    metric: Distance,
+) -> NDArray[np.float64]:
+    """Behind all others, what is nearer to a disliked one than to every liked one."""
     if not disliked:
-        return to_liked
+        return scores
+    to_liked = likenesses(vectors, np.stack(liked), metric).max(axis=1)
     to_disliked = likenesses(vectors, np.stack(disliked), metric).max(axis=1)
-    return np.where(to_disliked > to_liked, to_liked - _BEHIND_ALL, to_liked)
+    return np.where(to_disliked > to_liked, scores - _BEHIND_ALL, scores)
+
+
+def given_by_place(relevant: NDArray[np.float64], order: NDArray[np.intp]) -> NDArray[np.float64]:
+    """The same values, the highest to whoever is first in an order that was made by something else."""
+    given = np.empty_like(relevant)
+    given[order] = np.sort(relevant)[::-1]
+    return given
 
 
 def diverse_order(

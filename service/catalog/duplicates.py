@@ -43,9 +43,9 @@ class Duplicates:
         self._likeness = Likeness(store, where, threshold)
 
     async def page(self, limit: int, cursor: str | None) -> Stretch[Group]:
-        return await stretch(self._store, self._where, limit, cursor, self._groups)
+        return await stretch(self._store, self._where, limit, cursor, self.look)
 
-    async def _groups(self, firsts: Sequence[Point]) -> AsyncGenerator[Group | None]:
+    async def look(self, firsts: Sequence[Point]) -> AsyncGenerator[Group | None]:
         found = await self._likeness.of(firsts)
         for first in firsts:
             yield await self._group(first, found[first.id])

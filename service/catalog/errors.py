@@ -10,6 +10,7 @@ CatalogError
 │   └── ProductExists       where it was to be a new one
 ├── StillCounting           a large catalogue takes its time
 │   └── WalksFull           and others take theirs to walk through it
+├── NotCalibrated           too few products, or too new a catalogue, to tell what is close
 ├── InvalidFilter           an attribute nobody has, or a value it cannot have
 ├── InvalidSource           a folder or file that is no catalogue
 │   └── UnusableArchive     a zip that is not unpacked (imports/errors.py, with all that imports are refused for)
@@ -87,6 +88,16 @@ class WalksFull(StillCounting):
 
     def __init__(self) -> None:
         CatalogError.__init__(self, "Others walk through the catalogue just now. Ask again in a moment.")
+
+
+class NotCalibrated(CatalogError):
+    code = "not_calibrated"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "How close products usually are has not been measured yet: it is soon after a catalogue has been taken in, "
+            "and not while it has few products. Search without min_match."
+        )
 
 
 class InvalidFilter(CatalogError):

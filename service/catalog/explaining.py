@@ -13,6 +13,9 @@ from PIL import Image
 
 from embedder import Area, CropBox, Embedder, ImageError, ImageLimits, Overloaded, read_image
 from service.catalog.agreement import Agreement, Cell, Grid, Map, agreement, cosine
+from service.catalog.calibration.calibration import Calibrated
+from service.catalog.calibration.closeness import Closeness
+from service.catalog.calibration.judge import Judge
 from service.catalog.errors import UnknownImage
 from service.catalog.media import MediaStore
 from service.catalog.overlay import Panel, overlay
@@ -80,18 +83,26 @@ class Explanation:
     """The cosine of the two vectors, whichever distance the catalogue was built with."""
     score: float
     distance: float
+    closeness: Closeness | None
+    percentile: float | None
     exact: bool
     """Whether the regions add up to the likeness."""
 
 
 class Explaining:
     def __init__(
-        self, store: VectorStore, media: MediaStore, embedder: Embedder, limits: ImageLimits
+        self,
+        store: VectorStore,
+        media: MediaStore,
+        embedder: Embedder,
+        limits: ImageLimits,
+        calibrated: Calibrated = lambda: None,
     ) -> None:
         self._store = store
         self._media = media
         self._embedder = embedder
         self._limits = limits
+        self._calibrated = calibrated
         self._threads = ThreadPoolExecutor(_AT_ONCE, "explain")
         self._at_work = 0
 
@@ -175,6 +186,8 @@ class Explaining:
 
     def _explained(self, query: Looked, match: Looked) -> Explanation:
         score, distance = self._score_and_distance(query.vector, match.vector)
+        category = match.product.category if match.product else ""
+        judge = Judge(self._calibrated(), [query.vector])
         return Explanation(
             query,
             match,
@@ -182,6 +195,7 @@ class Explaining:
             cosine(query.vector, match.vector),
             score,
             distance,
+            *judge.verdict(category, score),
             self._embedder.regions_add_up,
         )
 

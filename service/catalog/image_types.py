@@ -2,6 +2,15 @@
 
 HEAD_BYTES = 64
 UNKNOWN = "application/octet-stream"
+IMAGE_TYPES = (
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/gif",
+    "image/bmp",
+    "image/tiff",
+    "image/avif",
+)
 
 _BY_START = {
     b"\xff\xd8\xff": "image/jpeg",

@@ -4,6 +4,7 @@ DIR/
   backup.json      this
   files.sha256     every other file; `sha256sum --check files.sha256` inside DIR checks it without us
   store/           the live generation, in the store's own form
+  models/learned/  what the generation's model was learned to be, where it was
   media/           originals and thumbnails, unless VIZINHO_MEDIA_URL keeps them elsewhere
 """
 

@@ -53,13 +53,15 @@ class Misfits:
 
     async def page(self, limit: int, cursor: str | None) -> Stretch[Misfit]:
         where = all_of([COUNTED_ONCE, self._where])
-        return await stretch(self._store, where, limit, cursor, self._misfits)
+        return await stretch(self._store, where, limit, cursor, self.look)
 
-    async def _misfits(self, points: Sequence[Point]) -> AsyncGenerator[Misfit | None]:
+    async def look(self, points: Sequence[Point]) -> AsyncGenerator[Misfit | None]:
         for misfit in await few_at_once(partial(self._misfit, point) for point in points):
             yield misfit
 
     async def _misfit(self, point: Point) -> Misfit | None:
+        if point.payload["position"] != 0:
+            return None  # the first image speaks for its product
         neighbours = await self._neighbours(point)
         product = product_in(point.payload)
         categories = [neighbour.product.category for neighbour in neighbours]

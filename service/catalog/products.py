@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from service.catalog import attributes as attribute_rules
 from service.catalog.attributes import Attributes
+from service.catalog.calibration.closeness import Closeness
 from service.catalog.categories import ancestors, normalised
 from service.catalog.errors import InvalidProduct
 from service.store.base import Payload, Point
@@ -48,6 +49,10 @@ class Match:
     colours: list[str]
     score: float
     distance: float
+    closeness: Closeness | None = None
+    """None, as the next, where too little is there to tell what is usual."""
+    percentile: float | None = None
+    """Of unrelated products of its category, how many are less alike than it is to what was asked."""
 
 
 def checked(product: Product) -> Product:

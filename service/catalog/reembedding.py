@@ -45,7 +45,7 @@ class Reembedding:
         if live.identity == identity:
             await self._mend(live)
             return None
-        return await self._change(live, await self._generations.begin(identity))
+        return await self._change(live, await self._generations.begin(identity), before=live)
 
     async def roll_back(self, identity: Identity) -> Change | None:
         """To an older generation of this identity, which first catches up with what was written since.
@@ -81,16 +81,18 @@ class Reembedding:
             raise SchemaBehind("There is no catalogue to embed anew. Run `vizinho ingest` instead.")
         return live
 
-    async def _change(self, live: Generation, following: Generation) -> Change:
+    async def _change(
+        self, live: Generation, following: Generation, before: Generation | None = None
+    ) -> Change:
         await check_schema(self._generations, live, upgrade=self._generations.kind == "embedded")
         building = Building(self._generations, following)
         try:
-            return await self._build(live, building)
+            return await self._build(live, building, before)
         except BaseException:
             await building.abandon()
             raise
 
-    async def _build(self, live: Generation, building: Building) -> Change:
+    async def _build(self, live: Generation, building: Building, before: Generation | None) -> Change:
         following = building.generation
         await building.write(lambda: runner.upgrade(self._generations.schema(following)))
         old, new = self._generations.open(live), self._generations.open(following)
@@ -102,6 +104,6 @@ class Reembedding:
         async with Frozen(self._generations, live) as frozen:
             await passes.finish()
             await frozen.hold()
-            await self._generations.activate(following)
+            await self._generations.activate(following, before)
             await self._generations.thaw(following)
         return Change(following, live, passes.done, compared)

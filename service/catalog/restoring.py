@@ -10,6 +10,7 @@ from migrations import runner
 from service.catalog.checksums import FILE, Listed, check, checksum, listed
 from service.catalog.folders import check_room
 from service.catalog.freezing import settle
+from service.catalog.learned.shelf import Shelf
 from service.catalog.manifest import Manifest, read_manifest
 from service.catalog.media import MediaStore, original_path
 from service.catalog.media_copies import Copier, is_media, size_of
@@ -28,6 +29,8 @@ class Restored:
     images: int
     pictures: int
     """How many files were copied: those that were there already are not counted."""
+    learned: int
+    """How many files of its model were put on the shelf: those that were there already are not counted."""
     lacking: int
     """Images whose original is nowhere: they are found and not shown, and cannot be embedded anew."""
 
@@ -39,6 +42,7 @@ class Restore:
         self._generations = generations
         self._media = media.folder
         self._data_dir = data_dir
+        self._shelf = Shelf(data_dir)
         self._on_progress = on_progress
 
     async def run(self, folder: Path) -> Restored:
@@ -47,7 +51,8 @@ class Restore:
         await asyncio.to_thread(check, folder, FILE, manifest.checksums)
         check_room(self._data_dir, await self._verify(folder, manifest.files))
         pictures = await self._copy_media(folder, manifest.files)
-        return await self._switch(folder, pictures)
+        learned = await asyncio.to_thread(self._shelf.restore, folder)
+        return await self._switch(folder, pictures, learned)
 
     async def _verify(self, folder: Path, files: int) -> int:
         """How many bytes of it are not here yet."""
@@ -66,6 +71,8 @@ class Restore:
         size = (folder / name).stat().st_size
         if (media := _media(name)) and self._media is not None:
             return 0 if size_of(self._media / media) == size else size
+        if name.startswith("models/"):
+            return size
         # A server's own disk cannot be seen from here.
         return size if name.startswith("store/") and self._generations.kind == "embedded" else 0
 
@@ -81,7 +88,7 @@ class Restore:
             await asyncio.to_thread(copier.sync)
         return copied
 
-    async def _switch(self, folder: Path, pictures: int) -> Restored:
+    async def _switch(self, folder: Path, pictures: int, learned: int) -> Restored:
         self._on_progress("store", 0, 1)
         previous = await self._generations.live()
         generation = await self._generations.restore(folder / "store")
@@ -92,7 +99,7 @@ class Restore:
         images = await store.count()
         lacking = await self._lacking(store)
         self._on_progress("store", 1, 1)
-        return Restored(generation, previous, images, pictures, lacking)
+        return Restored(generation, previous, images, pictures, learned, lacking)
 
     async def _lacking(self, store: VectorStore) -> int:
         if self._media is None:

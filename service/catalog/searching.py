@@ -7,23 +7,24 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embedder import CropBox
 from service.catalog import categories
 from service.catalog.attributes import AttributeKinds
+from service.catalog.calibration.calibration import Calibrated
+from service.catalog.calibration.closeness import Closeness
+from service.catalog.calibration.judge import Judge
 from service.catalog.collapse import best_per_product
 from service.catalog.counts import Counts
-from service.catalog.diversity import CANDIDATES, diverse_order, relevance
-from service.catalog.errors import InvalidProduct, UnknownCategory
+from service.catalog.errors import InvalidProduct, NotCalibrated, UnknownCategory
 from service.catalog.filtering import attribute_filter
 from service.catalog.pictures import PictureReader, QueryPicture
-from service.catalog.products import Match, point_id
+from service.catalog.products import Match
+from service.catalog.ranking import CANDIDATES, Ranking
 from service.catalog.reading import points_of
+from service.catalog.reranking.methods import Rerank
 from service.catalog.together import all_done
 from service.catalog.voting import VOTERS, CategoryBy, elected
-from service.store.base import Hit, Vector, VectorStore
+from service.store.base import Vector, VectorStore
 from service.store.filters import Equals, Filter, Not, OneOf, all_of
 
 AUTO = "auto"
@@ -31,7 +32,7 @@ AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ImageExample:
     """An image, or a part of what it shows. Its file is opened when its turn comes, and let go once it is embedded:
     there may be many, and large ones."""
 
@@ -39,7 +40,7 @@ class Shown:
     crop: CropBox | None = None
 
 
-Example: TypeAlias = str | Shown
+Example: TypeAlias = str | ImageExample
 """A product's id, or an image."""
 
 
@@ -53,8 +54,11 @@ class Query:
     min_score: float | None = None
     offset: int = 0
     exclude: Sequence[str] = ()
+    min_match: Closeness = "weak"
     diversity: float = 0.0
     """0 takes the nearest; towards 1 it matters more that the matches differ from each other."""
+    rerank: Rerank | None = None
+    """None: as this shop has set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,60 +75,37 @@ class Place:
 class Answer:
     matches: list[Match]
     place: Place
+    rerank: Rerank
     timings_s: dict[str, float]
-
-
-class _Ranking:
-    """The nearest images first, inside a filter: to one vector, or to several and away from others."""
-
-    def __init__(self, store: VectorStore, liked: Sequence[Vector], disliked: Sequence[Vector] = ()) -> None:
-        self._store = store
-        self._liked = liked
-        self._disliked = disliked
-
-    async def nearest(self, where: Filter | None, limit: int, min_score: float | None = None) -> list[Hit]:
-        if len(self._liked) > 1 or self._disliked:
-            hits = await self._store.recommend(self._liked, self._disliked, where=where, limit=limit)
-            return [hit for hit in hits if min_score is None or hit.score >= min_score]
-        return await self._store.query(self._liked[0], where=where, limit=limit, min_score=min_score)
-
-    async def diversified(self, matches: list[Match], diversity: float) -> list[Match]:
-        """The nearest of them in another order; whoever was deleted a moment ago is left out."""
-        near, far = matches[:CANDIDATES], matches[CANDIDATES:]
-        by_id = {point_id(match.product.id, match.image): match for match in near}
-        points = await self._store.retrieve(list(by_id), with_vectors=True)
-        vectors = {point.id: point.vector for point in points if point.vector is not None}
-        there = [id_ for id_ in by_id if id_ in vectors]
-        if not there:
-            return far
-        order = await asyncio.to_thread(self._diverse, np.stack([vectors[id_] for id_ in there]), diversity)
-        return [by_id[there[index]] for index in order] + far
-
-    def _diverse(self, vectors: NDArray[np.float32], diversity: float) -> list[int]:
-        metric = self._store.generation.identity.distance
-        relevant = relevance(vectors, self._liked, self._disliked, metric)
-        return diverse_order(vectors, relevant, diversity, metric)
 
 
 class Searching:
     def __init__(
-        self, store: VectorStore, reader: PictureReader, kinds: AttributeKinds, counts: Counts
+        self,
+        store: VectorStore,
+        reader: PictureReader,
+        kinds: AttributeKinds,
+        counts: Counts,
+        rerank: Rerank,
+        calibrated: Calibrated,
     ) -> None:
         self._store = store
         self._reader = reader
         self._kinds = kinds
         self._counts = counts
+        self._rerank = rerank
+        self._calibrated = calibrated
 
     async def similar_to_image(self, data: bytes, query: Query, crop: CropBox | None = None) -> Answer:
         where = await self._asked_for(query)
         picture = await self._reader.read_query(data, crop)
-        answer = await self._answer(_Ranking(self._store, [picture.vector]), where, query)
+        answer = await self._answer(Ranking(self._store, [picture.vector]), where, query)
         return replace(answer, timings_s=_timings([picture]) | answer.timings_s)
 
     async def similar_to_product(self, product_id: str, query: Query) -> Answer:
         vector = await self._vector(product_id)
         where = await self._asked_for(query, [product_id])
-        return await self._answer(_Ranking(self._store, [vector]), where, query)
+        return await self._answer(Ranking(self._store, [vector]), where, query)
 
     async def recommend(self, liked: Sequence[Example], disliked: Sequence[Example], query: Query) -> Answer:
         where = await self._asked_for(query, [one for one in [*liked, *disliked] if isinstance(one, str)])
@@ -139,7 +120,7 @@ class Searching:
             return picture.vector
 
         vectors = await all_done(map(vector, [*liked, *disliked]))
-        ranking = _Ranking(self._store, vectors[: len(liked)], vectors[len(liked) :])
+        ranking = Ranking(self._store, vectors[: len(liked)], vectors[len(liked) :])
         answer = await self._answer(ranking, where, query)
         return replace(answer, timings_s=_timings(pictures) | answer.timings_s)
 
@@ -158,30 +139,40 @@ class Searching:
         """All but the category, which the neighbours may have to tell."""
         if query.category is not None:
             _spelled(query.category)  # refused now, rather than after an image was embedded for it
+        if query.min_match != "weak" and self._calibrated() is None:
+            raise NotCalibrated
         left_out = tuple(dict.fromkeys([*query.exclude, *itself]))
         others = Not(OneOf("product_id", left_out)) if left_out else None
         return all_of([others, await attribute_filter(query.filter, self._kinds)])
 
-    async def _answer(self, ranking: _Ranking, where: Filter | None, query: Query) -> Answer:
+    async def _answer(self, ranking: Ranking, where: Filter | None, query: Query) -> Answer:
         started = time.perf_counter()
         place = await self._place(ranking, where, query)
         inside = None if place.category is None else Equals("categories", place.category)
-        matches = await self._matches(ranking, all_of([inside, where]), query)
+        rerank = query.rerank or self._rerank
+        matches = await self._matches(ranking, all_of([inside, where]), query, rerank)
         if not matches and place.category is not None:
             await self.check_known(place.category)
-        return Answer(
-            matches[query.offset :][: query.limit], place, {"search": time.perf_counter() - started}
-        )
+        timings_s = {"search": time.perf_counter() - started}
+        return Answer(matches[query.offset :][: query.limit], place, rerank, timings_s)
 
-    async def _matches(self, ranking: _Ranking, where: Filter | None, query: Query) -> list[Match]:
-        wanted = query.offset + query.limit
-        candidates = max(wanted, CANDIDATES) if query.diversity else wanted
+    async def _matches(
+        self, ranking: Ranking, where: Filter | None, query: Query, rerank: Rerank
+    ) -> list[Match]:
+        wanted, rearranged = query.offset + query.limit, query.diversity > 0 or rerank != "none"
+        judge = Judge(self._calibrated(), ranking.liked, query.min_match)
+        if judge.lets_none_pass:
+            return []
         matches = await best_per_product(
-            lambda limit: ranking.nearest(where, limit, query.min_score), candidates
+            lambda limit: ranking.nearest(where, limit, judge.min_score(query.min_score)),
+            max(wanted, CANDIDATES) if rearranged else wanted,
+            judge.passes if query.min_match != "weak" else None,
         )
-        return await ranking.diversified(matches, query.diversity) if query.diversity else matches
+        if rearranged:
+            matches = await ranking.rearranged(matches, rerank, query.diversity)
+        return list(map(judge.judged, matches))
 
-    async def _place(self, ranking: _Ranking, where: Filter | None, query: Query) -> Place:
+    async def _place(self, ranking: Ranking, where: Filter | None, query: Query) -> Place:
         if query.category is None:
             return Place(None, "nobody")
         if query.category != AUTO:

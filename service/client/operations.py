@@ -11,15 +11,19 @@ import httpx
 
 from service.catalog.attributes import Value
 from service.client.errors import StillRunning
-from service.client.options import DiverseOptions, Options, PictureOptions, as_form, as_json, as_query
+from service.client.options import Options, PictureOptions, as_form, as_json, as_query
 from service.client.pictures import Picture, in_json, is_address, uploaded
 from service.client.steps import Call, Pause, Steps, Upload, all_of, asked, model
 from service.schemas.catalogue import CategoriesOut, StatusOut
+from service.schemas.duplicates import DuplicatesOut
 from service.schemas.explain import ExplainOut
+from service.schemas.flaws import FlawsOut
 from service.schemas.imports import ImportDetailOut, ImportOut
+from service.schemas.misfits import MisfitsOut
 from service.schemas.products import ImageOut, ProductOut, ProductPageOut
 from service.schemas.search import SearchOut
 from service.schemas.stats import StatsOut
+from service.schemas.unlike import UnlikeOut
 
 Example: TypeAlias = str | Path | bytes
 """A product's id, or a picture. A text that begins with `https://` can be no id."""
@@ -38,7 +42,7 @@ def search(picture: Picture, **options: Unpack[PictureOptions]) -> Steps[SearchO
     return (yield from asked(call, model(SearchOut)))
 
 
-def similar(product_id: str, **options: Unpack[DiverseOptions]) -> Steps[SearchOut]:
+def similar(product_id: str, **options: Unpack[Options]) -> Steps[SearchOut]:
     """What looks like this product?"""
     call = Call("GET", f"{_product(product_id)}/similar", as_query(options))
     return asked(call, model(SearchOut))
@@ -144,6 +148,30 @@ def stats(by: str | Sequence[str] = "", top: int = 10) -> Steps[StatsOut]:
     return asked(Call("GET", "/v1/stats", as_query({"by": names, "top": top})), model(StatsOut))
 
 
+def duplicates(
+    threshold: float = 0.98, category: str = "", limit: int = 20, cursor: str = ""
+) -> Steps[DuplicatesOut]:
+    """A stretch of the walk that finds nearly the same image in different products; go on from its cursor."""
+    return asked(_stretch("duplicates", category, limit, cursor, threshold=threshold), model(DuplicatesOut))
+
+
+def misfits(
+    agreement: float = 0.8, category: str = "", limit: int = 20, cursor: str = ""
+) -> Steps[MisfitsOut]:
+    """The same for products whose neighbours stand in another category."""
+    return asked(_stretch("misfits", category, limit, cursor, agreement=agreement), model(MisfitsOut))
+
+
+def unlike(unusual: float = 2.0, category: str = "", limit: int = 20, cursor: str = "") -> Steps[UnlikeOut]:
+    """The same for images unlike any other."""
+    return asked(_stretch("unlike", category, limit, cursor, unusual=unusual), model(UnlikeOut))
+
+
+def flaws(detail: float = 3.0, category: str = "", limit: int = 20, cursor: str = "") -> Steps[FlawsOut]:
+    """The same for pictures that are broken or show nothing."""
+    return asked(_stretch("flaws", category, limit, cursor, detail=detail), model(FlawsOut))
+
+
 def status() -> Steps[StatusOut]:
     return asked(Call("GET", "/v1/status"), model(StatusOut))
 
@@ -206,6 +234,11 @@ def _example(example: Example) -> Steps[dict[str, str]]:
     if isinstance(example, str) and not is_address(example):
         return {"product_id": example}
     return (yield from in_json(example))
+
+
+def _stretch(of: str, category: str, limit: int, cursor: str, **how: float) -> Call:
+    said = {"category": category, "limit": limit, "cursor": cursor, **how}
+    return Call("GET", f"/v1/{of}", as_query(said))
 
 
 def _product(product_id: str) -> str:

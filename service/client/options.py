@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
+from service.catalog.calibration.closeness import Closeness
+from service.catalog.reranking.methods import Rerank
 from service.schemas.search import Part
 
 
@@ -13,15 +15,14 @@ class Options(TypedDict, total=False):
     limit: int
     offset: int
     min_score: float
+    min_match: Closeness
     exclude: Sequence[str]
+    diversity: float
+    rerank: Rerank
     include: Sequence[Part]
 
 
-class DiverseOptions(Options, total=False):
-    diversity: float
-
-
-class PictureOptions(DiverseOptions, total=False):
+class PictureOptions(Options, total=False):
     crop: tuple[float, float, float, float]
     """Left, top, right and bottom, in fractions of the width and height."""
 

@@ -20,7 +20,7 @@ async def _backup(settings: Settings, destination: Path) -> BackedUp:
     media = await asyncio.to_thread(open_media, settings.media_url, settings.data_dir)
     async with opened_generations(settings, join=True) as generations:
         with stages(things_progress()) as on_progress:
-            return await Backup(generations, media, on_progress).run(destination)
+            return await Backup(generations, media, settings.data_dir, on_progress).run(destination)
 
 
 def _show(done: BackedUp, destination: Path, settings: Settings) -> None:
@@ -30,6 +30,8 @@ def _show(done: BackedUp, destination: Path, settings: Settings) -> None:
         f"{manifest.files:,} files, {manifest.bytes / 1e6:,.1f} MB.",
         markup=False,
     )
+    for name in done.learned:
+        out.print(f"Its learned model is in it: {name}.", markup=False)
     if settings.media_url is not None:
         out.print(
             "Originals and thumbnails are at VIZINHO_MEDIA_URL, and were left there: back them up by other means."

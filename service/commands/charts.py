@@ -1,26 +1,17 @@
 """Counts of the catalogue as charts, with seaborn: the optional part `plots`."""
 
 import math
-import warnings
-from io import BytesIO
 from typing import Any
 
 from service.catalog.parts import Counted, CrossTable, Distribution, Overview, Part
+from service.catalog.plotting import lettered, saved, sized, unset
 from service.commands.console import fail
 from service.commands.tables import shortened
 
 FORMATS = (".png", ".jpg", ".webp", ".svg", ".pdf")
 
-_BAR, _REST, _INK = "#0f766e", "#c3c9d1", "#374151"
+_BAR, _REST = "#0f766e", "#c3c9d1"
 _MOST_PANELS, _PANELS_IN_A_ROW = 12, 3
-_LETTERS = (
-    "DejaVu Sans",
-    "Noto Sans CJK JP",
-    "Noto Sans CJK SC",
-    "WenQuanYi Zen Hei",
-    "Arial Unicode MS",
-    "Microsoft YaHei",
-)
 
 
 def check_installed() -> None:
@@ -31,29 +22,10 @@ def check_installed() -> None:
 
 
 def drawn(counted: Counted, suffix: str) -> bytes:
-    import matplotlib as mpl
     import seaborn
 
-    mpl.use("Agg")
-    file = BytesIO()
-    with mpl.rc_context(_style()), seaborn.axes_style("white"), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of letters that no font here has
-        figure = _figure(counted)
-        figure.savefig(file, format=suffix.removeprefix("."), dpi=150)
-    return file.getvalue()
-
-
-def _style() -> Any:
-    from matplotlib import font_manager
-
-    have = set(font_manager.fontManager.get_font_names())
-    return {
-        "font.family": [name for name in _LETTERS if name in have],
-        "font.size": 9,
-        "axes.titlesize": 11,
-        "axes.titleweight": "bold",
-        "text.color": _INK,
-    }
+    with lettered(), seaborn.axes_style("white"):
+        return saved(_figure(counted), suffix.removeprefix("."))
 
 
 def _figure(counted: Counted) -> Any:
@@ -61,31 +33,21 @@ def _figure(counted: Counted) -> Any:
         case Overview():
             return _draw_overview(counted)
         case Distribution():
-            figure = _sized(8, 1.4 + 0.32 * len(counted.all_parts))
+            figure = sized(8, 1.4 + 0.32 * len(counted.all_parts))
             _draw_bars(figure.subplots(), counted)
             return figure
         case CrossTable():
             rows, columns = len(counted.rows.all_parts), len(counted.columns.all_parts)
-            figure = _sized(3 + 0.95 * columns, 2 + 0.45 * rows)
+            figure = sized(3 + 0.95 * columns, 2 + 0.45 * rows)
             _draw_cross(figure.subplots(), counted)
             return figure
-
-
-def _sized(width: float, height: float) -> Any:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
-    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.15))
-    FigureCanvasAgg(figure)
-    return figure
 
 
 def _draw_overview(overview: Overview) -> Any:
     telling = [d for d in overview.distributions if _tells(d)][:_MOST_PANELS]
     columns = min(len(telling), _PANELS_IN_A_ROW)
     rows = math.ceil(len(telling) / columns)
-    figure = _sized(6 * columns, 3.4 * rows + 0.6)
+    figure = sized(6 * columns, 3.4 * rows + 0.6)
     figure.suptitle(f"{overview.products:,} products, {overview.images:,} images", fontsize=14)
     panels = list(figure.subplots(rows, columns, squeeze=False).flat)
     for panel, distribution in zip(panels, telling, strict=False):
@@ -146,5 +108,4 @@ def _draw_cross(axes: Any, cross: CrossTable) -> None:
 
 
 def _plain(text: str) -> str:
-    """What stands between two dollars would be set as a formula."""
-    return shortened(text).replace("$", r"\$")
+    return unset(shortened(text))

@@ -10,13 +10,14 @@ from rich.table import Table
 
 from embedder import Embedder, EmbedderError, cpp_compiler
 from migrations import runner
+from service.catalog.learned.loading import learned_files
 from service.commands.console import configure_logging, load_settings, out, run
 from service.commands.exits import Exit
 from service.commands.opening import loaded_embedder, soon_over
 from service.settings import Settings
 from service.state import identity_of, opened_generations
-from service.store.base import Generations, Identity
-from service.store.errors import StoreError
+from service.store.base import Generation, Generations, Identity
+from service.store.errors import StoreDamaged, StoreError
 from service.store.files import nearest_existing
 
 _LITTLE_DISK = 2_000_000_000
@@ -44,23 +45,31 @@ def doctor() -> None:
 
 
 async def _findings(settings: Settings) -> list[Finding]:
-    findings, identity = await _embedder(settings)
+    findings, identity = await _embedder(settings, await _live(settings))
     findings += [finding async for finding in _store(settings, identity)]
     findings.append(await asyncio.to_thread(_disk, settings.data_dir))
     return findings
 
 
-async def _embedder(settings: Settings) -> tuple[list[Finding], Identity | None]:
+async def _live(settings: Settings) -> Generation | None:
     try:
-        embedder = await loaded_embedder(soon_over(settings))
-    except EmbedderError as error:
+        async with opened_generations(settings, join=True) as generations:
+            return await generations.live()
+    except StoreError:
+        return None  # the store's own finding says why
+
+
+async def _embedder(settings: Settings, live: Generation | None) -> tuple[list[Finding], Identity | None]:
+    try:
+        embedder = await loaded_embedder(soon_over(settings), live)
+    except (EmbedderError, StoreDamaged) as error:
         return [Finding("embedder", "cannot be loaded", str(error), fatal=True)], None
     mend = "" if embedder.weights.trained else "set VIZINHO_WEIGHTS to imagenet-v1 or to a file"
     return [
         Finding("device", f"{embedder.device}, {embedder.precision}"),
         _runtime(embedder, settings),
         _compiler(),
-        Finding("weights", embedder.weights.kind, mend),
+        Finding("weights", ", ".join([embedder.weights.kind, *learned_files(embedder.config)]), mend),
         Finding("fingerprint", embedder.fingerprint),
     ], identity_of(embedder)
 

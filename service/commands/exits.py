@@ -8,3 +8,5 @@ class Exit(IntEnum):
     FAILED = 1
     USAGE = 2
     SOME_REJECTED = 3
+    FOUND = 4
+    BELOW = 5

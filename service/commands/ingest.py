@@ -82,6 +82,8 @@ async def take_in(state: State, source: Source, options: IngestOptions) -> Summa
         if options.prune:
             await _prune(Pruning(state.catalog, seen), summary, confirmed=options.confirmed)
     await _settle(state)
+    with err.status("measuring how close products usually are"):
+        await state.calibrations.try_to_measure()
     return summary
 
 

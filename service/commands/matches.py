@@ -36,10 +36,12 @@ def show_found(
 
 
 def _show(matches: Sequence[Match]) -> None:
-    table = Table("score", "id", "title", "category")
+    table = Table("score", "match", "percentile", "id", "title", "category")
     for match in matches:
         product = match.product
-        table.add_row(f"{match.score:.3f}", *map(escape, (product.id, product.title, product.category)))
+        unusual = "" if match.percentile is None else f"{match.percentile:.2f}"
+        said = (f"{match.score:.3f}", match.closeness or "", unusual)
+        table.add_row(*said, *map(escape, (product.id, product.title, product.category)))
     out.print(table if matches else "Nothing here looks like it.")
 
 

@@ -24,8 +24,8 @@ def upgrade() -> None:
 
 async def _upgrade(settings: Settings) -> None:
     """The embedder is loaded because a first generation is made for its vectors: and so its weights are there."""
-    embedder = await loaded_embedder(soon_over(settings))
     async with opened_generations(settings) as generations:
+        embedder = await loaded_embedder(soon_over(settings), await generations.live())
         store = await open_live(generations, identity_of(embedder), upgrade=True)
         status = await runner.status(generations.schema(store.generation))
     out.print(f"{store.generation.name}: schema at {status.applied[-1]}, for {embedder.fingerprint}")

@@ -1,6 +1,5 @@
 """What commands open: with a progress bar should weights have to come from afar."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,7 +7,8 @@ from contextlib import asynccontextmanager
 from embedder import Embedder
 from service.commands.console import download_progress
 from service.settings import Settings
-from service.state import State, embedder_config, open_state
+from service.state import State, load_for_live, open_state
+from service.store.base import Generation
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,6 @@ async def opened(settings: Settings, *, join: bool = False) -> AsyncIterator[Sta
             yield state
 
 
-async def loaded_embedder(settings: Settings) -> Embedder:
+async def loaded_embedder(settings: Settings, live: Generation | None) -> Embedder:
     with download_progress() as advance:
-        return await asyncio.to_thread(Embedder.load, embedder_config(settings), advance)
+        return await load_for_live(settings, live, advance)

@@ -6,13 +6,23 @@ from typing import Any
 
 import typer
 
+from service.catalog.calibration.closeness import Closeness
+from service.catalog.reranking.methods import Rerank
 from service.catalog.searching import Query
 
 
-def query_of(category: str | None, top: int, filter_: str | None, min_score: float | None) -> Query:
+def query_of(
+    category: str | None,
+    top: int,
+    filter_: str | None,
+    min_score: float | None,
+    min_match: Closeness,
+    rerank: Rerank | None,
+) -> Query:
     if min_score is not None and math.isnan(min_score):
         raise typer.BadParameter("a number is asked for.", param_hint="--min-score")
-    return Query(category or None, _object(filter_) if filter_ else None, top, min_score)
+    wanted = _object(filter_) if filter_ else None
+    return Query(category or None, wanted, top, min_score, min_match=min_match, rerank=rerank)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -30,6 +30,10 @@ def _show(done: Restored, settings: Settings) -> None:
     out.print(
         f"Live: {live.name}, {done.images:,} images, {live.identity.fingerprint}. {done.pictures:,} files copied."
     )
+    if done.learned:
+        out.print(
+            "The model that it was built with was learned, and is kept here: VIZINHO_WEIGHTS=auto finds it."
+        )
     if settings.media_url is not None:
         out.print(
             "Originals and thumbnails belong at VIZINHO_MEDIA_URL; those of the backup, if it has any, were left."

@@ -1,6 +1,4 @@
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import typer
@@ -9,15 +7,12 @@ from service.catalog.distribution import Distributions
 from service.catalog.parts import Counted
 from service.commands import charts
 from service.commands.console import configure_logging, fail, load_settings, out, run
+from service.commands.live_store import live_store
 from service.commands.output import check_output
 from service.commands.plain import plain
 from service.commands.tables import show
 from service.settings import Settings
-from service.state import opened_generations
-from service.store.base import VectorStore
-from service.store.errors import SchemaBehind
 from service.store.files import write_whole
-from service.store.live import check_schema
 
 _TOP, _TOP_OF_SEVERAL = 20, 8
 
@@ -46,7 +41,7 @@ def _names(by: str | None) -> list[str]:
 
 
 async def _counted(settings: Settings, names: list[str], top: int) -> Counted:
-    async with _live_store(settings) as store:
+    async with live_store(settings) as store:
         distributions = Distributions(store)
         match names:
             case []:
@@ -54,19 +49,6 @@ async def _counted(settings: Settings, names: list[str], top: int) -> Counted:
             case [name]:
                 return await distributions.by(name, top)
         return await distributions.cross(names[0], names[1], top)
-
-
-@asynccontextmanager
-async def _live_store(settings: Settings) -> AsyncIterator[VectorStore]:
-    """A running service's store too. Nothing is embedded, so no network is loaded."""
-    async with opened_generations(settings, join=True) as generations:
-        live = await generations.live()
-        if live is None:
-            raise SchemaBehind("There is no catalogue yet. `vizinho ingest FOLDER` makes one.")
-        await check_schema(generations, live, upgrade=False)
-        store = generations.open(live)
-        await store.load()
-        yield store
 
 
 def _plot(counted: Counted, path: Path, *, as_json: bool) -> None:

@@ -16,6 +16,10 @@ CODES: dict[str, tuple[int, str]] = {
         "The address is known, and not for this method: `Allow` names those that it is for.",
     ),
     "upload_too_slow": (408, "The body came too slowly, and was not waited for."),
+    "not_calibrated": (
+        409,
+        "How close products usually are has not been measured yet, and `min_match` asks for it.",
+    ),
     "product_exists": (
         412,
         "There is a product with this id already, and `If-None-Match: *` asked for a new one.",

@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from service.catalog.image_types import IMAGE_TYPES
 from service.documentation.about import ABOUT
 from service.documentation.examples import restore_nulls
 from service.routes.problems import problems
@@ -33,7 +34,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
         "example": "Bearer",
     },
 }
-_PICTURES = "image/jpeg, image/png, image/webp, image/gif, image/bmp, image/tiff, image/avif"
+_PICTURES = ", ".join(IMAGE_TYPES)
 _FILES = {"image": _PICTURES, "images": _PICTURES, "file": "application/zip, text/csv, application/jsonl"}
 _SENT_WITH = {"401": ["WWW-Authenticate"], "429": ["Retry-After"], "503": ["Retry-After"]}
 

@@ -1,6 +1,7 @@
 from fastapi import APIRouter
 
 from service import __version__
+from service.catalog.learned.loading import learned_files
 from service.dependencies import CatalogDep, StateDep
 from service.routes.problems import problems
 from service.schemas.catalogue import CategoriesOut, CategoryOut, DeviceOut, StatusOut, StoreOut
@@ -44,6 +45,7 @@ async def get_status(state: StateDep) -> StatusOut:
             device=embedder.device,
             precision=embedder.precision,
             runtime=embedder.runtime,
+            learned=learned_files(embedder.config),
         ),
         store=StoreOut(kind=state.generations.kind, generation=catalog.generation.name),
     )

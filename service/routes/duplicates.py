@@ -6,7 +6,7 @@ from service.catalog.duplicates import MOST_IMAGES
 from service.catalog.likeness import MOST_LIKE_ONE
 from service.catalog.walking import MOST_EXAMINED
 from service.dependencies import CatalogDep
-from service.routes.parameters import CursorQuery
+from service.routes.parameters import CursorQuery, InsideQuery
 from service.routes.problems import problems
 from service.schemas.duplicates import DuplicatesOut
 from service.security import ReadRoute
@@ -43,7 +43,7 @@ async def list_duplicates(
             "weights, 0.98 means another size or quality of one picture.",
         ),
     ] = 0.98,
-    category: Annotated[str, Query(max_length=1_000, description="Only inside it. Empty: all.")] = "",
+    category: InsideQuery = "",
     limit: Annotated[int, Query(ge=1, le=100, description="How many groups at most.")] = 20,
     cursor: CursorQuery = "",
 ) -> DuplicatesOut:

@@ -2,11 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Query, Response, UploadFile
+from fastapi import APIRouter, Depends, Form, Query, Response
 
 from service.catalog.explaining import Explanation, Sent, Shown
+from service.catalog.products import MAX_ID
 from service.dependencies import StateDep
 from service.routes.image_routes import ReadImageRoute
+from service.routes.parameters import PictureFile
 from service.routes.problems import problems
 from service.routes.queries import crop_box
 from service.schemas.explain import ExplainOut
@@ -16,7 +18,7 @@ from service.state import State
 router = APIRouter(prefix="/v1", tags=["explain"], route_class=ReadRoute)
 bringing = APIRouter(prefix="/v1", tags=["explain"], route_class=ReadImageRoute)
 
-_ID: dict[str, Any] = {"min_length": 1, "max_length": 200}
+_ID: dict[str, Any] = {"min_length": 1, "max_length": MAX_ID}
 _ASKED = _ID | {"description": "The product that was asked about, by its id.", "examples": ["10002"]}
 _MATCH = _ID | {"description": "The product that was found, by its id.", "examples": ["10023"]}
 _IMAGE: dict[str, Any] = {"pattern": "^([0-9a-f]{64})?$"}
@@ -55,7 +57,7 @@ async def _products(
 
 async def _upload(
     state: StateDep,
-    image: Annotated[UploadFile, File(description="A JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF.")],
+    image: PictureFile,
     match: Annotated[str, Form(**_MATCH)],
     match_image: Annotated[str, Form(**_MATCH_IMAGE)] = "",
     crop: Annotated[

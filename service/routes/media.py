@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from service.catalog.image_types import media_type_of
+from service.catalog.image_types import IMAGE_TYPES, media_type_of
+from service.catalog.pictures import THUMBNAIL_SIDE
 from service.dependencies import CatalogDep
 from service.routes.problems import problems
 
@@ -18,7 +19,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
-_TYPES = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "image/tiff", "image/avif")
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _UNCHANGED: dict[int | str, dict[str, Any]] = {
     304: {"description": "You have it already: `If-None-Match` names its `ETag`."}
@@ -36,7 +36,11 @@ KnownTags = Annotated[str, Header(alias="If-None-Match", max_length=10_000, desc
     description="By the sha256 of its file, which products and search results carry. It never changes, and may be "
     "kept for ever.",
     response_class=Response,
-    responses={200: {"content": dict.fromkeys(_TYPES, _BINARY)}, **_UNCHANGED, **problems(404, 422, 503)},
+    responses={
+        200: {"content": dict.fromkeys(IMAGE_TYPES, _BINARY)},
+        **_UNCHANGED,
+        **problems(404, 422, 503),
+    },
 )
 async def get_image(
     request: Request, catalog: CatalogDep, image: ImageName, if_none_match: KnownTags = ""
@@ -56,7 +60,7 @@ async def get_image(
     "/thumbnails/{image}.jpg",
     operation_id="get_thumbnail",
     summary="A product's image, small and re-encoded",
-    description="A JPEG of at most 256 pixels on either side, by the sha256 of the original.",
+    description=f"A JPEG of at most {THUMBNAIL_SIDE} pixels on either side, by the sha256 of the original.",
     response_class=Response,
     responses={200: {"content": {"image/jpeg": _BINARY}}, **_UNCHANGED, **problems(404, 422, 503)},
 )

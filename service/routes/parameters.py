@@ -2,32 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import Form, Path, Query
+from fastapi import File, Path, Query, UploadFile
 from pydantic import Json, TypeAdapter, ValidationError
 
 from service.errors import InvalidParameter
 
-# Defaults are values and never null: Swagger UI fills a form with them, and a null with the word "string".
-LOWEST_SCORE = -1.0
-
-_LIMIT: dict[str, Any] = {"ge": 1, "le": 100, "description": "How many products at most."}
-_MIN_SCORE: dict[str, Any] = {
-    "ge": LOWEST_SCORE,
-    "le": 1,
-    "allow_inf_nan": False,
-    "description": "Leave out what is less alike than this.",
-}
-_CATEGORY: dict[str, Any] = {
-    "max_length": 1000,
-    "description": "Search inside this category, such as `Apparel/Topwear`. Empty: the whole catalogue.",
-}
-
-LimitQuery = Annotated[int, Query(**_LIMIT)]
-LimitForm = Annotated[int, Form(**_LIMIT)]
-MinScoreQuery = Annotated[float, Query(**_MIN_SCORE)]
-MinScoreForm = Annotated[float, Form(**_MIN_SCORE)]
-CategoryQuery = Annotated[str, Query(**_CATEGORY)]
-CategoryForm = Annotated[str, Form(**_CATEGORY)]
+InsideQuery = Annotated[str, Query(max_length=1_000, description="Only inside it. Empty: all.")]
 CursorQuery = Annotated[
     str,
     Query(
@@ -35,6 +15,7 @@ CursorQuery = Annotated[
         description="Where this page begins: what the last answer gave as `cursor`. Empty: at the start.",
     ),
 ]
+PictureFile = Annotated[UploadFile, File(description="A JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF.")]
 ProductId = Annotated[str, Path(description="The shop's own id. It may hold slashes.", examples=["10023"])]
 
 _OBJECT: TypeAdapter[dict[str, Any]] = TypeAdapter(Json[dict[str, Any]])

@@ -11,6 +11,7 @@ _TEXTS = {
     403: "The key may not do this, or a web page of another site asks for it.",
     404: "There is no such product, category or image.",
     408: "The request came too slowly.",
+    409: "The catalogue is too small or too new for what is asked: `code` says for what.",
     412: "There is a product with this id already.",
     413: "The request or an image in it is too large.",
     415: "The image, or the body, is of a format that is not taken.",

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Header, Query, Response, status
 
 from service.dependencies import CatalogDep, StateDep
 from service.routes.image_routes import WriteImageRoute
-from service.routes.parameters import CursorQuery, ProductId, json_object
+from service.routes.parameters import CursorQuery, InsideQuery, ProductId, json_object
 from service.routes.problems import problems
 from service.routes.product_addresses import PRODUCT
 from service.routes.product_bodies import EITHER_BODY, Sent
@@ -39,7 +39,7 @@ OnlyNew = Annotated[str, Header(alias="If-None-Match", max_length=1_000, descrip
 )
 async def list_products(
     catalog: CatalogDep,
-    category: Annotated[str, Query(max_length=1_000, description="Only inside it. Empty: all.")] = "",
+    category: InsideQuery = "",
     filter: Annotated[str, Query(max_length=2_000, description=f"A JSON object. {said.FILTER}")] = "",  # noqa: A002 - its name in the API
     limit: Annotated[int, Query(ge=1, le=100, description="How many products at most.")] = 20,
     cursor: CursorQuery = "",

@@ -10,11 +10,12 @@ from fastapi import Query as Parameter
 from pydantic import BeforeValidator
 
 from embedder import CropBox
+from service.catalog.calibration.closeness import Closeness
 from service.catalog.searching import Query
 from service.errors import InvalidParameter
 from service.routes.parameters import json_object
 from service.schemas import queries as said
-from service.schemas.queries import EVERYTHING, LOWEST_SCORE
+from service.schemas.queries import EVERYTHING, LOWEST_SCORE, RerankIn, asked_rerank
 from service.schemas.search import Part
 
 # Defaults are values and never null: Swagger UI fills a form with them, and a null with the word "string".
@@ -23,6 +24,8 @@ _LIMIT: dict[str, Any] = {"ge": 1, "le": said.MAX_LIMIT, "description": said.LIM
 _OFFSET: dict[str, Any] = {"ge": 0, "le": said.MAX_OFFSET, "description": said.OFFSET}
 _SCORE: dict[str, Any] = {"ge": LOWEST_SCORE, "le": 1, "allow_inf_nan": False, "description": said.MIN_SCORE}
 _DIVERSITY: dict[str, Any] = {"ge": 0, "le": 1, "allow_inf_nan": False, "description": said.DIVERSITY}
+_MIN_MATCH: dict[str, Any] = {"description": said.MIN_MATCH}
+_RERANK: dict[str, Any] = {"description": said.RERANK}
 _FILTER: dict[str, Any] = {
     "max_length": 10_000,
     "description": f"A JSON object, `{json.dumps(said.FILTER_EXAMPLE)}`. {said.FILTER}",
@@ -69,8 +72,10 @@ async def in_address(
     limit: Annotated[int, Parameter(**_LIMIT)] = 10,
     offset: Annotated[int, Parameter(**_OFFSET)] = 0,
     min_score: Annotated[float, Parameter(**_SCORE)] = LOWEST_SCORE,
+    min_match: Annotated[Closeness, Parameter(**_MIN_MATCH)] = "weak",
     exclude: Annotated[Ids, Parameter(**_SHORT_EXCLUDE)] = (),
     diversity: Annotated[float, Parameter(**_DIVERSITY)] = 0.0,
+    rerank: Annotated[RerankIn, Parameter(**_RERANK)] = "default",
     include: Annotated[Parts, Parameter(**_INCLUDE)] = EVERYTHING,
 ) -> Asked:
     query = Query(
@@ -79,8 +84,10 @@ async def in_address(
         limit=limit,
         min_score=min_score if min_score > LOWEST_SCORE else None,
         offset=offset,
+        min_match=min_match,
         exclude=exclude,
         diversity=diversity,
+        rerank=asked_rerank(rerank),
     )
     return Asked(query, include)
 
@@ -91,12 +98,16 @@ async def in_form(
     limit: Annotated[int, Form(**_LIMIT)] = 10,
     offset: Annotated[int, Form(**_OFFSET)] = 0,
     min_score: Annotated[float, Form(**_SCORE)] = LOWEST_SCORE,
+    min_match: Annotated[Closeness, Form(**_MIN_MATCH)] = "weak",
     exclude: Annotated[Ids, Form(**_EXCLUDE)] = (),
     diversity: Annotated[float, Form(**_DIVERSITY)] = 0.0,
+    rerank: Annotated[RerankIn, Form(**_RERANK)] = "default",
     include: Annotated[Parts, Form(**_INCLUDE)] = EVERYTHING,
     crop: Annotated[str, Form(**_CROP)] = "",
 ) -> Asked:
-    asked = await in_address(category, filter, limit, offset, min_score, exclude, diversity, include)
+    asked = await in_address(
+        category, filter, limit, offset, min_score, min_match, exclude, diversity, rerank, include
+    )
     return replace(asked, crop=crop_box(crop))
 
 

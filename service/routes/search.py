@@ -2,9 +2,9 @@ import asyncio
 import base64
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, File, Response, UploadFile
+from fastapi import APIRouter, Response
 
 from embedder import ImageError
 from service.catalog.catalog import Catalog
@@ -14,7 +14,7 @@ from service.catalog.together import all_done
 from service.dependencies import StateDep
 from service.errors import problem_of
 from service.routes.image_routes import ReadExampleRoute, ReadImageRoute
-from service.routes.parameters import ProductId
+from service.routes.parameters import PictureFile, ProductId
 from service.routes.problems import problems
 from service.routes.queries import AskedInAddress, AskedInForm
 from service.schemas.catalogue import ProblemOut
@@ -39,12 +39,12 @@ comparing = APIRouter(**_AT, route_class=ReadRoute)
     description="Send the picture as a form field. The nearest products come first; where nothing is close enough the "
     "list is empty.",
     response_model_exclude_unset=True,
-    responses=problems(404, 413, 415, 422, 503),
+    responses=problems(404, 409, 413, 415, 422, 503),
 )
 async def search_upload(
     response: Response,
     state: StateDep,
-    image: Annotated[UploadFile, File(description="A JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF.")],
+    image: PictureFile,
     asked: AskedInForm,
 ) -> SearchOut:
     answer = await state.catalog.similar_to_image(await image.read(), asked.query, asked.crop)
@@ -58,7 +58,7 @@ async def search_upload(
     description="The same search in JSON: `product_id` names a product of the catalogue, `image_url` a picture on the "
     "web, `image_base64` is the picture itself. Give one of the three.",
     response_model_exclude_unset=True,
-    responses=problems(404, 413, 415, 422, 503),
+    responses=problems(404, 409, 413, 415, 422, 503),
 )
 async def search(response: Response, state: StateDep, asked: SearchIn) -> SearchOut:
     return await _told(response, state, await _answer(state, asked), asked.include)
@@ -85,7 +85,7 @@ async def search_batch(state: StateDep, batch: BatchIn) -> BatchOut:
     description="Near to any of the liked products and images; what is nearer to a disliked one than to every liked "
     "one comes last. `score` is the likeness to the nearest liked one.",
     response_model_exclude_unset=True,
-    responses=problems(404, 413, 415, 422, 503),
+    responses=problems(404, 409, 413, 415, 422, 503),
 )
 async def recommend(response: Response, state: StateDep, asked: RecommendIn) -> SearchOut:
     liked = [one.example(state.sent_images) for one in asked.liked]
@@ -100,7 +100,7 @@ async def recommend(response: Response, state: StateDep, asked: RecommendIn) -> 
     summary="What looks like this product?",
     description="By the image that stands for it. The product itself is not among the results.",
     response_model_exclude_unset=True,
-    responses=problems(404, 422, 503),
+    responses=problems(404, 409, 422, 503),
 )
 async def similar_products(
     response: Response, state: StateDep, product_id: ProductId, asked: AskedInAddress

@@ -46,6 +46,10 @@ class DeviceOut(EmbedderOut):
     runtime: Literal["compiled", "eager"] = Field(
         description="Eager until the network is compiled, if it can be."
     )
+    learned: list[str] = Field(
+        default=[],
+        description="Where the model was learned, its files, as they are called in models/learned of the data folder.",
+    )
 
 
 class StoreOut(BaseModel):
@@ -69,6 +73,7 @@ class StatusOut(BaseModel):
                     "device": "cpu",
                     "precision": "bfloat16",
                     "runtime": "compiled",
+                    "learned": [],
                 },
                 "store": {"kind": "embedded", "generation": "g000001"},
             }

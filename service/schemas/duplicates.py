@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.catalog.duplicates import Duplicate, Group, LikeImage
 from service.catalog.walking import Stretch
-from service.schemas.products import ImageOut
+from service.schemas.products import IMAGE_EXAMPLE, ImageOut
 
 
 class LikeImageOut(ImageOut):
@@ -17,9 +17,6 @@ class LikeImageOut(ImageOut):
         return cls(**ImageOut.of(found.image).model_dump(), score=found.score)
 
 
-_IMAGE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-
-
 class DuplicateOut(BaseModel):
     model_config = ConfigDict(
         json_schema_extra={
@@ -27,14 +24,7 @@ class DuplicateOut(BaseModel):
                 "id": "10023",
                 "title": "Women's Striped Navy Shirt",
                 "category": "Apparel/Topwear/Shirts",
-                "images": [
-                    {
-                        "id": _IMAGE,
-                        "url": f"/media/images/{_IMAGE}",
-                        "thumbnail_url": f"/media/thumbnails/{_IMAGE}.jpg",
-                        "score": 0.997,
-                    }
-                ],
+                "images": [{**IMAGE_EXAMPLE, "score": 0.997}],
             }
         }
     )

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from service.catalog.calibration.closeness import Closeness
 from service.schemas.embedder import EmbedderOut
-from service.schemas.products import ImageOut
+from service.schemas.products import IMAGE_EXAMPLE, ImageOut
 
 if TYPE_CHECKING:
     from embedder import Area, Embedder
@@ -83,6 +84,8 @@ class ExplainOut(BaseModel):
             "example": {
                 "score": 0.884,
                 "distance": 0.482,
+                "closeness": "strong",
+                "percentile": 99.2,
                 "likeness": 0.884,
                 "exact": True,
                 "method": _SUM,
@@ -95,11 +98,7 @@ class ExplainOut(BaseModel):
                 },
                 "match": {
                     "product_id": "10023",
-                    "image": {
-                        "id": "9f86d081…",
-                        "url": "/media/images/9f86d081…",
-                        "thumbnail_url": "/media/thumbnails/9f86d081….jpg",
-                    },
+                    "image": IMAGE_EXAMPLE,
                     "grid": [[0.02, 0.014], [0.403, 0.447]],
                     "box": {"left": 0.002, "top": 0.002, "right": 0.877, "bottom": 0.877},
                     "seen": {"left": 0.0625, "top": 0.0625, "right": 0.9375, "bottom": 0.9375},
@@ -116,6 +115,8 @@ class ExplainOut(BaseModel):
 
     score: float = Field(description="As a search scores it.")
     distance: float = Field(description="Euclidean distance between the vectors.")
+    closeness: Closeness | None = Field(description="What a search tells as `match`.")
+    percentile: float | None = Field(description="As a search tells it.")
     likeness: float = Field(
         description="The cosine of the vectors: what is explained. Under cosine it is the score."
     )
@@ -134,6 +135,8 @@ class ExplainOut(BaseModel):
         return cls(
             score=explanation.score,
             distance=explanation.distance,
+            closeness=explanation.closeness,
+            percentile=explanation.percentile,
             likeness=explanation.likeness,
             exact=explanation.exact,
             method=_SUM if explanation.exact else _ROUGHLY,

@@ -5,25 +5,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.catalog.misfits import CLOSEST, Misfit
 from service.catalog.products import Match
 from service.catalog.walking import Stretch
-from service.schemas.products import ImageOut
+from service.schemas.products import IMAGE_EXAMPLE, ImageOut
 
-_IMAGE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-_SHOWN: dict[str, Any] = {
-    "id": _IMAGE,
-    "url": f"/media/images/{_IMAGE}",
-    "thumbnail_url": f"/media/thumbnails/{_IMAGE}.jpg",
-}
-_NEIGHBOUR: dict[str, Any] = {
+NEIGHBOUR_EXAMPLE: dict[str, Any] = {
     "id": "10311",
     "title": "Women's Red Pumps",
     "category": "Footwear/Heels",
     "score": 0.91,
-    "image": _SHOWN,
+    "image": IMAGE_EXAMPLE,
 }
 
 
 class NeighbourOut(BaseModel):
-    model_config = ConfigDict(json_schema_extra={"example": _NEIGHBOUR})
+    model_config = ConfigDict(json_schema_extra={"example": NEIGHBOUR_EXAMPLE})
 
     id: str
     title: str
@@ -55,7 +49,7 @@ class MisfitOut(BaseModel):
                 "id": "10040",
                 "title": "Red Pumps",
                 "category": "Apparel/Topwear/Shirts",
-                "image": _SHOWN,
+                "image": IMAGE_EXAMPLE,
                 "elsewhere": "Footwear",
                 "share": 0.933,
                 "suggested_category": "Footwear/Heels",
@@ -64,7 +58,7 @@ class MisfitOut(BaseModel):
                     {"category": "Footwear/Sandals", "products": 2},
                     {"category": "Accessories/Bags", "products": 1},
                 ],
-                "neighbours": [_NEIGHBOUR],
+                "neighbours": [NEIGHBOUR_EXAMPLE],
             }
         }
     )

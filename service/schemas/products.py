@@ -1,10 +1,17 @@
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.catalog.attributes import Value
 from service.catalog.products import StoredProduct
 from service.catalog.reading import ProductPage
+
+_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+IMAGE_EXAMPLE: dict[str, Any] = {
+    "id": _SHA256,
+    "url": f"/media/images/{_SHA256}",
+    "thumbnail_url": f"/media/thumbnails/{_SHA256}.jpg",
+}
 
 
 class ImageOut(BaseModel):
@@ -26,13 +33,7 @@ class ProductOut(BaseModel):
                 "category": "Apparel/Topwear/Shirts",
                 "attributes": {"gender": "Women", "baseColour": "Navy", "year": 2024},
                 "dominant_colours": ["navy", "white"],
-                "images": [
-                    {
-                        "id": "9f86d081…",
-                        "url": "/media/images/9f86d081…",
-                        "thumbnail_url": "/media/thumbnails/9f86d081….jpg",
-                    }
-                ],
+                "images": [IMAGE_EXAMPLE],
             }
         }
     )

@@ -1,12 +1,16 @@
 """What a search may be asked, in JSON. Forms and addresses ask the same: routes/queries.py."""
 
 from functools import partial
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from embedder import CropBox
-from service.catalog.searching import Example, Query, Shown
+from service.catalog.calibration.closeness import Closeness
+from service.catalog.products import MAX_ID
+from service.catalog.ranking import CANDIDATES
+from service.catalog.reranking.methods import Rerank
+from service.catalog.searching import Example, ImageExample, Query
 from service.catalog.sent import SentImages
 from service.schemas.pictures import ImageBase64, ImageUrl
 from service.schemas.search import Part
@@ -32,15 +36,30 @@ CATEGORY = (
 LIMIT = "How many products at most."
 OFFSET = "How many of the nearest to pass over: the next page begins at `offset` + `limit`."
 MIN_SCORE = "Leave out what is less alike than this."
+MIN_MATCH = (
+    "`fair` or `strong` leave out what is less close than that, as `match` tells it: of a picture that nothing here "
+    "looks like, the answer is empty. `weak`: nothing is left out."
+)
 EXCLUDE = "Ids of products to leave out: what the shopper has seen, or has in the basket."
 DIVERSITY = "0: the nearest. Towards 1 it counts more that the results differ from each other."
+RERANK = (
+    f"In which order the {CANDIDATES} nearest come. `none`: by score. In the others, those that are found have a say: "
+    "`query_expansion` looks for what the first of them have in common, `database_augmentation` compares each together "
+    "with the ones most like it, `k_reciprocal` asks who is among whose nearest. Scores stay what they are. With "
+    "`diversity`, that chooses among them in this order. `default`: what this shop has set."
+)
 INCLUDE = (
     "What to tell of each product beside its name, category and score. `image_base64` carries the picture itself, "
     "for who cannot ask for it by its address."
 )
 
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-ProductIdIn = Annotated[str, Field(min_length=1, max_length=200)]
+ProductIdIn = Annotated[str, Field(min_length=1, max_length=MAX_ID)]
+RerankIn: TypeAlias = Rerank | Literal["default"]
+
+
+def asked_rerank(said: RerankIn) -> Rerank | None:
+    return None if said == "default" else said
 
 
 class CropIn(BaseModel):
@@ -69,8 +88,10 @@ class SearchOptions(BaseModel):
     min_score: Annotated[float, Field(ge=LOWEST_SCORE, le=1, allow_inf_nan=False, description=MIN_SCORE)] = (
         LOWEST_SCORE
     )
+    min_match: Annotated[Closeness, Field(description=MIN_MATCH)] = "weak"
     exclude: Annotated[list[ProductIdIn], Field(max_length=MAX_EXCLUDED, description=EXCLUDE)] = []
     diversity: Annotated[Fraction, Field(description=DIVERSITY)] = 0.0
+    rerank: Annotated[RerankIn, Field(description=RERANK)] = "default"
     include: Annotated[list[Part], Field(max_length=8, description=INCLUDE)] = list(EVERYTHING)
 
     def query(self) -> Query:
@@ -80,8 +101,10 @@ class SearchOptions(BaseModel):
             limit=self.limit,
             min_score=self.min_score if self.min_score > LOWEST_SCORE else None,
             offset=self.offset,
+            min_match=self.min_match,
             exclude=self.exclude,
             diversity=self.diversity,
+            rerank=asked_rerank(self.rerank),
         )
 
 
@@ -108,8 +131,8 @@ class ExampleIn(BaseModel):
             return self.product_id
         crop = self.crop.box() if self.crop else None
         if self.image_url is not None:
-            return Shown(partial(images.held, self.image_url), crop)
-        return Shown(partial(images.inside, self.image_base64 or ""), crop)
+            return ImageExample(partial(images.held, self.image_url), crop)
+        return ImageExample(partial(images.inside, self.image_base64 or ""), crop)
 
 
 class SearchIn(SearchOptions, ExampleIn):

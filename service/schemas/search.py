@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.catalog.attributes import Value
+from service.catalog.calibration.closeness import Closeness
 from service.catalog.products import Match
+from service.catalog.reranking.methods import Rerank
 from service.catalog.voting import CategoryBy
 from service.schemas.catalogue import ProblemOut
 from service.schemas.embedder import EmbedderOut
-from service.schemas.products import ImageOut
+from service.schemas.products import IMAGE_EXAMPLE, ImageOut
 
 if TYPE_CHECKING:
     from embedder import Embedder
@@ -31,6 +33,15 @@ class MatchOut(BaseModel):
         description="1 for the same picture; cosine similarity, or 1 / (1 + distance) under euclid."
     )
     distance: float = Field(description="Euclidean distance between the vectors.")
+    match: Closeness | None = Field(
+        description="What the score means here. `strong`: as close as half of the category's products have their best "
+        "match in it; `fair`: as nearly all have it; `weak`: less, or the picture shows nothing of what is here. "
+        "Null where there are too few products to tell, or it is not measured yet."
+    )
+    percentile: float | None = Field(
+        description="Of unrelated pairs of products in its category, how many in a hundred are less alike. Null where "
+        "`match` is."
+    )
     image: ImageOut = Field(description="The product's image that matched.")
     image_base64: str | None = Field(
         None, description="That image, small, as a base64 JPEG; if `include` names it."
@@ -45,6 +56,8 @@ class MatchOut(BaseModel):
             category=product.category,
             score=match.score,
             distance=match.distance,
+            match=match.closeness,
+            percentile=match.percentile,
             image=ImageOut.of(match.image),
         )
         if "attributes" in include:
@@ -56,7 +69,6 @@ class MatchOut(BaseModel):
         return found
 
 
-_IMAGE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 _EXAMPLE: dict[str, Any] = {
     "results": [
         {
@@ -67,16 +79,15 @@ _EXAMPLE: dict[str, Any] = {
             "dominant_colours": ["navy", "white"],
             "score": 0.93,
             "distance": 0.37,
-            "image": {
-                "id": _IMAGE,
-                "url": f"/media/images/{_IMAGE}",
-                "thumbnail_url": f"/media/thumbnails/{_IMAGE}.jpg",
-            },
+            "match": "strong",
+            "percentile": 99.8,
+            "image": IMAGE_EXAMPLE,
         }
     ],
     "category": "Apparel/Topwear",
     "category_by": "given",
     "category_share": None,
+    "rerank": "none",
     "embedder": {
         "fingerprint": "resnet50.imagenet-v1.224.unit.737e0a588bd2",
         "weights": "imagenet-v1",
@@ -89,7 +100,9 @@ _EXAMPLE: dict[str, Any] = {
 class SearchOut(BaseModel):
     model_config = ConfigDict(json_schema_extra={"example": _EXAMPLE})
 
-    results: list[MatchOut] = Field(description="The nearest first. Empty where nothing is close enough.")
+    results: list[MatchOut] = Field(
+        description="The nearest first, or as `rerank` and `diversity` order them. Empty where nothing is close enough."
+    )
     category: str | None = Field(description="Inside which was searched; null: the whole catalogue.")
     category_by: CategoryBy = Field(
         description="`given` in the request; `predicted` by the neighbours; `undecided`: they do not agree; "
@@ -98,6 +111,7 @@ class SearchOut(BaseModel):
     category_share: float | None = Field(
         description="Of the nearest products, how many stand in the predicted category, 0 to 1."
     )
+    rerank: Rerank = Field(description="How the nearest were put in another order. Scores are none of it.")
     embedder: EmbedderOut
     timings_ms: dict[str, float] = Field(description="By stage; also in the header `Server-Timing`.")
 
@@ -111,6 +125,7 @@ class SearchOut(BaseModel):
             category=place.category,
             category_by=place.by,
             category_share=place.share,
+            rerank=answer.rerank,
             embedder=EmbedderOut.of(embedder),
             timings_ms={stage: round(seconds * 1000, 2) for stage, seconds in answer.timings_s.items()},
         )

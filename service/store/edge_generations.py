@@ -5,6 +5,8 @@ store/
   CURRENT               the live generation's name
   g000001/
     generation.json     identity, journal, and which of the shards below counts
+    calibration         how alike its products are, once that has been measured
+    before              the name of the generation that it took over from
     shard-000001/       one shard (edge_engine.py); the next number is made beside it, with an index
 """
 
@@ -107,9 +109,17 @@ class EdgeGenerations:
         """Whether this process itself has opened it, and not only somebody who joined."""
         return name in self._served
 
-    async def activate(self, generation: Generation) -> None:
+    async def activate(self, generation: Generation, before: Generation | None = None) -> None:
         with disk_failures_told(f"{generation.name} cannot be made live"):
+            if before is not None:
+                write_atomically(self._folder / generation.name / "before", before.name + "\n")
             write_atomically(self._folder / "CURRENT", generation.name + "\n")
+
+    async def before(self, generation: Generation) -> str | None:
+        try:
+            return (self._folder / generation.name / "before").read_text(encoding="utf-8").strip()
+        except (OSError, ValueError):
+            return None
 
     async def drop(self, generation: Generation) -> None:
         self._served.discard(generation.name)
@@ -129,6 +139,19 @@ class EdgeGenerations:
 
     async def thaw(self, generation: Generation) -> None:
         self.shard(generation.name).thaw()
+
+    async def calibration(self, generation: Generation) -> str | None:
+        try:
+            return self._calibration(generation).read_text(encoding="utf-8")
+        except (OSError, ValueError):  # it is only measured once more
+            return None
+
+    async def keep_calibration(self, generation: Generation, text: str) -> None:
+        with disk_failures_told("The calibration cannot be kept"):
+            write_atomically(self._calibration(generation), text)
+
+    def _calibration(self, generation: Generation) -> Path:
+        return self._folder / generation.name / "calibration"
 
     async def backup(self, folder: Path) -> Generation:
         live = await self.live()

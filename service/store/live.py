@@ -63,8 +63,22 @@ async def _is_empty(generations: Generations, generation: Generation) -> bool:
 
 
 def _mismatch(stored: Identity, asked: Identity) -> str:
-    return (
+    sentence = (
         f"The catalogue was built as {stored.fingerprint}, and this process embeds as {asked.fingerprint}: "
-        "their vectors must not meet. Set VIZINHO_BACKBONE, VIZINHO_WEIGHTS and VIZINHO_DISTANCE as they were, "
-        "or run `vizinho reembed` to build the catalogue anew from its stored images."
+        "their vectors must not meet. Set VIZINHO_BACKBONE, VIZINHO_WEIGHTS, VIZINHO_FIT and VIZINHO_DISTANCE as they "
+        "were, or run `vizinho reembed` to build the catalogue anew from its stored images."
+    )
+    return f"{sentence}{lacking(stored.fingerprint, asked.fingerprint)}"
+
+
+def lacking(stored: str, asked: str) -> str:
+    """Files, so that whoever has them can bring them."""
+    here = {*asked.split(".")}
+    parts = [part for part in stored.split(".") if part.startswith(("weights-", "fit-"))]
+    if not (names := [f"{part}.*" for part in parts if part not in here]):
+        return ""
+    return (
+        f" If it was learned: with VIZINHO_WEIGHTS=auto {' and '.join(names)} is looked for in models/learned of this "
+        "machine's data folder. Copy it there from where the catalogue was built; or `vizinho reembed --weights FILE` "
+        "(or `--fit FILE`) with the same file puts it there and embeds nothing anew."
     )

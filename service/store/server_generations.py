@@ -17,10 +17,19 @@ from service.store.server import ServerStore
 from service.store.server_freezing import BELIEVED_S, frozen, grace_s, is_frozen, thawed
 from service.store.server_options import ServerOptions
 from service.store.server_retries import read, write
-from service.store.server_schema import NOT_OURS, ServerSchema, identity_in, revisions_in
+from service.store.server_schema import (
+    NOT_OURS,
+    ServerSchema,
+    calibration_in,
+    identity_in,
+    revisions_in,
+    with_calibration,
+)
 from service.store.server_snapshots import Snapshots, tidy
 
 log = logging.getLogger(__name__)
+
+_BEFORE = "before"
 
 
 class ServerGenerations:
@@ -78,11 +87,17 @@ class ServerGenerations:
             believed_s=self._believed_s,
         )
 
-    async def activate(self, generation: Generation) -> None:
+    async def activate(self, generation: Generation, before: Generation | None = None) -> None:
+        if before is not None:
+            await self.schema(generation).note({_BEFORE: before.name})
         # In one step: an alias that is there is moved, and stays where it is if this is refused.
         alias = models.CreateAlias(collection_name=generation.name, alias_name=self._alias)
         step = models.CreateAliasOperation(create_alias=alias)
         await write(self._timeout_s, lambda: self._client.update_collection_aliases([step]))
+
+    async def before(self, generation: Generation) -> str | None:
+        name = (await self.schema(generation).metadata()).get(_BEFORE)
+        return name if isinstance(name, str) else None
 
     async def drop(self, generation: Generation) -> None:
         with contextlib.suppress(StoreNotFound):
@@ -98,6 +113,15 @@ class ServerGenerations:
 
     async def thaw(self, generation: Generation) -> None:
         await self.schema(generation).note(thawed())
+
+    async def calibration(self, generation: Generation) -> str | None:
+        try:
+            return calibration_in(await self.schema(generation).metadata())
+        except StoreNotFound:
+            return None
+
+    async def keep_calibration(self, generation: Generation, text: str) -> None:
+        await self.schema(generation).note(with_calibration(text))
 
     async def backup(self, folder: Path) -> Generation:
         snapshots = await self._checked_snapshots()

@@ -1,7 +1,7 @@
 """SchemaOperations on one generation of a Qdrant server.
 
-Identity, journal and the kinds of the indexes are kept in the collection's own metadata: they travel with its
-snapshots, and a cluster replicates them. One flat key an entry, because Qdrant merges metadata key by key, so
+Identity, journal, calibration and the kinds of the indexes are kept in the collection's own metadata: they travel
+with its snapshots, and a cluster replicates them. One flat key an entry, because Qdrant merges metadata key by key, so
 that two processes that write at once lose nothing.
 """
 
@@ -23,6 +23,7 @@ NOT_OURS = (
 )
 _REVISION = "revision:"
 _INDEX = "index:"
+_CALIBRATION = "calibration"
 
 
 class ServerSchema:
@@ -114,6 +115,15 @@ def revisions_in(metadata: dict[str, Any]) -> list[str]:
 def identity_in(metadata: dict[str, Any]) -> Identity | None:
     fields = metadata.get("identity")
     return None if fields is None else Identity(**(fields | {"dim": int(fields["dim"])}))
+
+
+def calibration_in(metadata: dict[str, Any]) -> str | None:
+    text = metadata.get(_CALIBRATION)
+    return text if isinstance(text, str) else None
+
+
+def with_calibration(text: str) -> dict[str, Any]:
+    return {_CALIBRATION: text}
 
 
 def _index(

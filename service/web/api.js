@@ -12,6 +12,10 @@ export const listDuplicates = (options, signal) => requestJson(`/v1/duplicates?$
 /** A page of a walk: { products, examined, cursor }. */
 export const listMisfits = (options, signal) => requestJson(`/v1/misfits?${parametersOf(options)}`, { signal });
 
+/** Pages of walks: { images, examined, cursor }. */
+export const listUnlike = (options, signal) => requestJson(`/v1/unlike?${parametersOf(options)}`, { signal });
+export const listFlaws = (options, signal) => requestJson(`/v1/flaws?${parametersOf(options)}`, { signal });
+
 export const getProduct = (id, signal) => requestJson(productPath(id), { signal });
 
 /** `filter` is an object, as in every search. */

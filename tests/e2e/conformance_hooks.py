@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.pictures import picture
 
-_NUMBERS_AND_TRUTHS = ("diversity", "limit", "min_score", "offset", "replace")
+_NEVER_BLANK = ("diversity", "limit", "min_score", "offset", "replace", "rerank")
 _PICTURE = picture("blue", "dots", side=64)
 
 
@@ -30,7 +30,7 @@ def filter_body(context: schemathesis.HookContext, body: Any) -> bool:
     if context.operation is None or not isinstance(body, dict):
         return True
     is_form = any(told.media_type == "multipart/form-data" for told in context.operation.body)
-    return not is_form or all(body.get(name) != "" for name in _NUMBERS_AND_TRUTHS)
+    return not is_form or all(body.get(name) != "" for name in _NEVER_BLANK)
 
 
 @schemathesis.hook

@@ -3,6 +3,8 @@
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.conftest import put, search
 from tests.e2e.running import serving, vizinho
 from tests.e2e.test_model_change import fill, owner
@@ -39,6 +41,7 @@ def test_a_backup_of_a_serving_service_is_a_service_again(tmp_path: Path) -> Non
         assert put(client, "new/red", picture("red", "stripes")).status_code == 201
 
 
+@pytest.mark.slow
 def test_a_restore_beside_a_catalogue_replaces_it_and_keeps_it(tmp_path: Path) -> None:
     data, log, folder = tmp_path / "data", tmp_path / "log", tmp_path / "backup"
     with serving(data, log) as service, service.client() as client:

@@ -7,10 +7,12 @@ from typing import Any
 import httpx
 import pytest
 
+from service.catalog.media import original_path
 from tests.e2e.conftest import put
+from tests.e2e.in_process import here
 from tests.e2e.running import Service
 from tests.e2e.test_refusals import refused
-from tests.pictures import picture
+from tests.pictures import picture, plain
 
 
 def test_how_the_products_are_spread_over_an_attribute(client: httpx.Client) -> None:
@@ -111,6 +113,54 @@ def test_duplicates_are_told_in_groups_and_page_by_page(own: Service) -> None:
             paged += page["groups"]
             cursor = page["cursor"]
         assert paged == body["groups"]
+        _an_audit_tells_the_same_and_what_is_blank_or_broken(own, client)
+
+
+def _an_audit_tells_the_same_and_what_is_blank_or_broken(service: Service, client: httpx.Client) -> None:
+    data = service.log.parent / "data"
+    put(client, "white/white", plain("white"))
+    (lost,) = client.get("/v1/products/d/blue").json()["images"]
+    (data / "media" / original_path(lost["id"])).unlink()
+    told = {flaw["id"]: flaw["reason"] for flaw in client.get("/v1/flaws").json()["images"]}
+    assert told["white/white"] == "no_detail"
+    assert told["d/blue"] == told["e/blue"] == "original_missing"
+    found = data.parent / "found.json"
+    sheets = data.parent / "sheets"
+    done = here(data, "audit", "--json", found, "--sheets", sheets, "--fail-on", "broken")
+    assert done.exit_code == 4, done.stderr
+    assert "7 pictures looked at." in done.stdout
+    assert "the original is missing" in done.stdout
+    audited = json.loads(found.read_text(encoding="utf-8"))
+    assert audited["examined"] == 7
+    assert audited["findings"]["duplicates"] == client.get("/v1/duplicates").json()["groups"]
+    flaws = audited["findings"]["broken"] + audited["findings"]["blank"]
+    assert {flaw["id"]: flaw["reason"] for flaw in flaws} == told
+    assert {path.stem for path in sheets.iterdir()} == {
+        name for name, count in audited["found"].items() if count
+    }
+    assert here(data, "audit", "--only", "misfits,blank", "--fail-on", "misfits").exit_code == 0
+    for wrong in (
+        ("--only", "nonsense"),
+        ("--only", "blank", "--fail-on", "broken"),
+        ("--json", "found.csv"),
+    ):
+        assert here(data, "audit", *wrong).exit_code == 2
+
+
+def test_a_small_and_sound_catalogue_has_nothing_unlike_or_flawed(client: httpx.Client) -> None:
+    nothing = {"images": [], "examined": 12, "cursor": None}
+    assert client.get("/v1/unlike").json() == client.get("/v1/flaws").json() == nothing
+    inside = client.get("/v1/flaws", params={"category": "Apparel/Dresses", "detail": 255}).json()
+    assert {(flaw["kind"], flaw["reason"]) for flaw in inside["images"]} == {("blank", "no_detail")}
+    assert [len(inside["images"]), inside["examined"]] == [4, 4]
+
+
+@pytest.mark.parametrize(("path", "level"), [("/v1/unlike", "unusual"), ("/v1/flaws", "detail")])
+def test_unlike_and_flaws_that_cannot_be(client: httpx.Client, path: str, level: str) -> None:
+    body = refused(client.get(path, params={"category": "Aparel"}), 404, "unknown_category")
+    assert body["suggestions"] == ["Apparel"]
+    for wrong in ({level: -1}, {level: 300}, {level: "nan"}, {"limit": 0}, {"limit": 101}, {"cursor": "x"}):
+        refused(client.get(path, params=wrong), 422, "invalid_request")
 
 
 def test_duplicates_that_cannot_be(client: httpx.Client) -> None:

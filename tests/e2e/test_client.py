@@ -42,9 +42,13 @@ def test_it_searches_by_a_file_its_bytes_or_a_product(vizinho: Vizinho, tmp_path
     page = vizinho.search(RED, exclude=["solid/red"], offset=1, limit=2, include=[], crop=(0, 0, 1, 0.5))
     assert len(page.results) == 2
     assert page.results[0].attributes == {}
-    similar = vizinho.similar("solid/red", limit=100, diversity=0.3, exclude=["dots/red", "dots/blue"])
-    assert len(similar.results) == 9
-    liked = vizinho.recommend(["solid/red", file], [picture("blue")], category="Apparel/Topwear")
+    similar = vizinho.similar(
+        "solid/red", limit=100, rerank="k_reciprocal", exclude=["dots/red", "dots/blue"]
+    )
+    assert (len(similar.results), similar.rerank) == (9, "k_reciprocal")
+    liked = vizinho.recommend(
+        ["solid/red", file], [picture("blue")], category="Apparel/Topwear", diversity=0.3
+    )
     assert liked.results[0].attributes["colour"] != "blue"
 
 
@@ -65,6 +69,13 @@ def test_it_reads_the_catalogue(vizinho: Vizinho) -> None:
         ("red", "blue", "green", "yellow"), 3
     )
     assert vizinho.stats(["colour", "pattern"]).counts
+    walks = (
+        vizinho.duplicates(threshold=1),
+        vizinho.misfits(),
+        vizinho.unlike(),
+        vizinho.flaws(category="Apparel"),
+    )
+    assert {(walk.examined, walk.cursor) for walk in walks} == {(12, None)}
 
 
 def test_it_explains(vizinho: Vizinho) -> None:

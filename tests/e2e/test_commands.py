@@ -6,6 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.running import VIZINHO, environment, serving, vizinho
 from tests.pictures import COLOURS, picture
 
@@ -58,6 +60,7 @@ def test_what_is_no_catalogue_is_exit_status_1_and_a_sentence(tmp_path: Path) ->
         assert "Traceback" not in failed.stderr
 
 
+@pytest.mark.slow
 def test_a_killed_ingestion_run_again_ends_as_if_it_had_never_been_killed(tmp_path: Path) -> None:
     count = draw_shop(tmp_path / "shop", variants=40)
     arguments = [VIZINHO, "ingest", str(tmp_path / "shop")]

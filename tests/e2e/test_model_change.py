@@ -106,6 +106,7 @@ def test_the_model_changes_under_a_service_that_serves(tmp_path: Path) -> None:
     assert not (data / "store" / "g000001").exists()
 
 
+@pytest.mark.slow
 def test_a_rollback_under_a_service_takes_along_what_was_added(tmp_path: Path) -> None:
     data, log = tmp_path / "data", tmp_path / "log"
     with serving(data, log) as service, service.client() as client:
@@ -126,6 +127,7 @@ def test_a_rollback_under_a_service_takes_along_what_was_added(tmp_path: Path) -
         assert search(client, picture("blue", "stripes")).json()["results"][0]["id"] == "late/blue"
 
 
+@pytest.mark.slow
 def test_a_killed_reembed_leaves_the_service_as_it_was_and_may_be_run_again(tmp_path: Path) -> None:
     data, log = tmp_path / "data", tmp_path / "log"
     with serving(data, log) as service, service.client() as client:

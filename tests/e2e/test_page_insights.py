@@ -19,6 +19,8 @@ PARTS = {
     "two-at-once": "/insights?part=together",
     "duplicates": "/insights?part=duplicates&threshold=0.9",
     "misfits": "/insights?part=misfits&agreement=0.55",
+    "unlike": "/insights?part=unlike&unusual=1",
+    "flaws": "/insights?part=flaws",
 }
 
 
@@ -175,6 +177,20 @@ def test_two_at_once_are_a_table_whose_cells_lead_to_their_products(page: Page, 
     page.locator(".heat td a").first.click()
     expect(page).to_have_url(re.compile("/catalogue"))
     assert set(json.loads(asked(page)["filter"])) == {"gender", "pattern"}
+
+
+def test_pictures_unlike_any_other_are_those_that_the_service_tells(page: Page, boutique: Service) -> None:
+    with boutique.client() as client:
+        told = client.get("/v1/unlike", params={"unusual": 1, "limit": 10}).json()["images"]
+    page.goto("/insights?part=unlike&unusual=1")
+    settled(page)
+    rows = page.get_by_test_id("loner")
+    assert told
+    assert rows.evaluate_all("all => all.map(one => one.dataset.productId)") == [one["id"] for one in told]
+    expect(page.get_by_test_id("unusual")).to_have_value("1")
+    rows.first.locator(".loner-nearest a").click()
+    expect(page).to_have_url(re.compile("/product"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(told[0]["nearest"]["title"])
 
 
 @pytest.mark.parametrize("path", ["/insights", "/insights?part=together&rows=gender&columns=colour"])

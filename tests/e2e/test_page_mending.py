@@ -6,11 +6,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from service.catalog.media import original_path
 from tests.e2e.browsing import look, needs_chromium, opening, violations
 from tests.e2e.conftest import put
 from tests.e2e.running import Service
 from tests.e2e.test_page_insights import settled
-from tests.pictures import picture
+from tests.pictures import picture, plain
 
 pytestmark = needs_chromium
 
@@ -42,6 +43,7 @@ def test_duplicates_and_what_is_out_of_place_are_found_and_mended(own: Service, 
         put(client, "twin/blue", picture("blue", "dots", variant=3, side=128), pattern="dots")
     _duplicates_are_shown_side_by_side(page)
     _a_misfit_is_moved_and_moved_back(page, own)
+    _what_is_broken_or_blank_is_shown_with_its_reason(page, own)
 
 
 def _duplicates_are_shown_side_by_side(page: Page) -> None:
@@ -88,6 +90,23 @@ def _a_misfit_is_moved_and_moved_back(page: Page, service: Service) -> None:
     page.keyboard.press("Enter")
     expect(row.get_by_test_id("move")).to_be_focused()
     assert category_of(service, "stray/blue") == "Apparel/Topwear/Shirts"
+
+
+def _what_is_broken_or_blank_is_shown_with_its_reason(page: Page, service: Service) -> None:
+    page.goto("/insights?part=flaws")
+    settled(page)
+    expect(page.get_by_test_id("nothing")).to_contain_text("Every picture is sound")
+    with service.client() as client:
+        put(client, "blank/white", plain("white"))
+        (image,) = client.get("/v1/products/s0/red").json()["images"]
+    (service.log.parent / "data" / "media" / original_path(image["id"])).write_bytes(b"cut")
+    page.reload()
+    settled(page)
+    expect(page.get_by_test_id("walk")).to_have_text("19 pictures looked at, 2 are broken or blank.")
+    expect(page.locator("[data-product-id='blank/white']")).to_contain_text("Nothing to see in it")
+    expect(page.locator("[data-product-id='s0/red']")).to_contain_text("The original is damaged")
+    assert violations(page) == []
+    look(page, "insights-flaws")
 
 
 def category_of(service: Service, product_id: str) -> str:

@@ -2,6 +2,8 @@
 
 import re
 import time
+from io import BytesIO
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -20,6 +22,7 @@ from tests.e2e.searching import (
     scrolled_to,
     visit,
 )
+from tests.nothing import noise as drawn_noise
 
 pytestmark = needs_chromium
 
@@ -35,6 +38,30 @@ def test_a_chosen_picture_is_searched_and_its_own_product_comes_first(page: Page
     expect(page.get_by_test_id("query-image")).to_be_visible()
     assert first.locator("img").evaluate("async one => { await one.decode(); return one.naturalWidth }") > 0
     look(page, "search-upload")
+
+
+def test_a_card_says_how_good_a_match_is_and_to_noise_nothing_is(page: Page, boutique: Service) -> None:
+    noise = BytesIO()
+    drawn_noise(3).save(noise, "PNG")
+    with boutique.client() as client:
+
+        def ask(**options: str) -> list[dict[str, Any]]:
+            answer = client.post("/v1/search/upload", files={"image": noise.getvalue()}, data=options)
+            assert answer.status_code == 200 or answer.json()["code"] == "not_calibrated", answer.text
+            return list(answer.json().get("results", [{"match": None}]))
+
+        ends = time.monotonic() + 60
+        while ask()[0]["match"] is None and time.monotonic() < ends:
+            time.sleep(0.5)
+        assert {result["match"] for result in ask()} == {"weak"}
+        assert ask(min_match="fair") == []
+        own = client.get("/v1/products/10002/similar", params={"min_match": "fair", "limit": 30}).json()
+    page.goto("/")
+    choose(page, picture_of(boutique, "10002"))
+    expect(page.get_by_test_id("match").first).to_have_text("strong")
+    visit(page, "/?product=10002&good=1")
+    assert results(page)[:PAGE_OF_RESULTS] == [result["id"] for result in own["results"]][:PAGE_OF_RESULTS]
+    expect(page.get_by_test_id("only-good")).to_be_checked()
 
 
 @pytest.mark.parametrize("event", ["drop", "paste"])

@@ -49,12 +49,12 @@ def test_thumbs_steer_the_next_search_and_can_be_taken_back(page: Page, boutique
 def test_thumbs_steer_inside_a_part_of_a_picture_and_a_category(page: Page, boutique: Service) -> None:
     page.goto("/")
     choose(page, picture_of(boutique, "10002"))
-    visit(page, f"{page.url}&crop=0.3,0.3,0.7,0.7&category=Apparel")
+    visit(page, f"{page.url}&crop=0.3,0.3,0.7,0.7&category=Apparel&diversity=0.4")
     whole = len(picture_of(boutique, "10002"))
     with page.expect_request("**/v1/recommend") as sent:
         thumb(page, "like", 3)
     asked = asked_in(sent.value)
-    assert asked["category"] == "Apparel"
+    assert (asked["category"], asked["diversity"]) == ("Apparel", 0.4)
     assert len(asked["liked"][0]["image_base64"]) * 3 / 4 < whole, "the part alone"
 
 

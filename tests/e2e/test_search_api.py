@@ -27,6 +27,12 @@ def ids(answer: httpx.Response) -> list[str]:
     return [result["id"] for result in results]
 
 
+def scored(answer: httpx.Response) -> dict[str, float]:
+    results = told(answer)["results"]
+    assert isinstance(results, list)
+    return {result["id"]: result["score"] for result in results}
+
+
 def asked(client: httpx.Client, **query: object) -> httpx.Response:
     return client.post("/v1/search", json=query)
 
@@ -118,6 +124,26 @@ def test_diversity_brings_other_kinds_forward(client: httpx.Client) -> None:
     assert sorted(varied) == sorted(plain)
 
 
+def test_the_nearest_come_in_another_order_with_the_scores_that_are_theirs(client: httpx.Client) -> None:
+    plain = scored(search(client, RED, limit=12))
+    assert told(search(client, RED))["rerank"] == "none"
+    taste = {"liked": [{"product_id": "solid/red"}], "disliked": [{"product_id": "dots/red"}], "limit": 11}
+    tastes = scored(client.post("/v1/recommend", json=taste))
+    for method in ("query_expansion", "database_augmentation", "k_reciprocal"):
+        answer = search(client, RED, limit=12, rerank=method)
+        assert told(answer)["rerank"] == method
+        assert scored(answer) == plain
+        pages = [ids(search(client, RED, limit=5, offset=offset, rerank=method)) for offset in (0, 5, 10)]
+        assert [product for page in pages for product in page] == ids(answer)
+        liked = client.post("/v1/recommend", json=taste | {"rerank": method})
+        assert scored(liked) == tastes
+        like_it = client.get("/v1/products/solid/red/similar", params={"rerank": method, "limit": 12})
+        assert ids(like_it) == ids(asked(client, product_id="solid/red", limit=12, rerank=method))
+    assert ids(search(client, RED, limit=12, rerank="k_reciprocal", min_score=0.9999)) == ["solid/red"]
+    wrong = search(client, RED, rerank="at random")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "invalid_request")
+
+
 def test_a_part_of_the_picture_is_searched_alone(client: httpx.Client) -> None:
     both = side_by_side(RED, BLUE)
     assert ids(search(client, both, crop="0,0,0.5,1", limit=1)) == ["solid/red"]
@@ -133,13 +159,25 @@ def test_an_answer_carries_what_is_to_be_included_and_no_more(client: httpx.Clie
         results = told(search(client, RED, limit=1, **fields))["results"]
         return results[0]  # type: ignore[index, no-any-return]
 
-    always = {"id", "title", "category", "score", "distance", "image"}
+    always = {"id", "title", "category", "score", "distance", "match", "percentile", "image"}
     assert first().keys() == always | {"attributes", "dominant_colours"}
     assert first(include="attributes").keys() == always | {"attributes"}
     carried = first(include="image_base64")
     assert carried.keys() == always | {"image_base64"}
     with Image.open(BytesIO(base64.b64decode(str(carried["image_base64"]), validate=True))) as shown:
         assert shown.format == "JPEG"
+
+
+def test_a_dozen_products_cannot_tell_what_is_close(client: httpx.Client) -> None:
+    results = told(search(client, RED, limit=1))["results"]
+    assert isinstance(results, list)
+    assert (results[0]["match"], results[0]["percentile"]) == (None, None)
+    for answer in (
+        search(client, RED, min_match="fair"),
+        asked(client, product_id="solid/red", min_match="strong"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_calibrated")
+    assert len(ids(search(client, RED, min_match="weak"))) == 10
 
 
 def test_a_batch_answers_each_query_for_itself_and_in_order(client: httpx.Client) -> None:

@@ -37,7 +37,7 @@ def found(output: str) -> list[str]:
     rows = [
         [cell.strip() for cell in line.split("│")] for line in output.splitlines() if line.startswith("│")
     ]
-    return [row[2] for row in rows]
+    return [row[4] for row in rows]
 
 
 def test_a_search_shows_a_table_and_draws_a_sheet(data: Path, tmp_path: Path) -> None:
@@ -64,6 +64,12 @@ def test_a_product_stands_for_its_image_and_is_not_among_its_matches(data: Path,
         assert image.format == "JPEG"
 
 
+def test_another_order_is_of_the_same_products(data: Path) -> None:
+    done = here(data / "data", "similar", "10", "--top", "7", "--rerank", "k_reciprocal")
+    assert done.exit_code == 0, done.stderr
+    assert len(set(found(done.stdout))) == 7
+
+
 def test_what_is_less_alike_than_asked_for_is_left_out(data: Path) -> None:
     arguments = ("--filter", '{"year": {"gte": 2010}}', "--min-score", "1")
     done = here(data / "data", "similar", "10", *arguments)
@@ -76,6 +82,7 @@ def test_what_is_less_alike_than_asked_for_is_left_out(data: Path) -> None:
         (("--sheet", "out.gif"), 2, ".png, .jpg"),
         (("--sheet", "nowhere/out.png"), 2, "no folder"),
         (("--filter", "{gender: 1}"), 2, "no JSON"),
+        (("--rerank", "at random"), 2, "k_reciprocal"),
         (("--filter", '{"gendr": "Men"}'), 1, "Did you mean 'gender'"),
     ],
 )

@@ -1,3 +1,5 @@
+import { filterIn } from "../components/address-filter.js";
+
 const A_PAGE = 24;
 const MOST = 100;
 const KEPT = 500;
@@ -37,13 +39,4 @@ export const stateOf = ({ trail, before }) => (trail === null ? null : { trail, 
 function limitIn(text) {
   const limit = Number(text);
   return Number.isInteger(limit) && limit >= 1 && limit <= MOST ? limit : A_PAGE;
-}
-
-function filterIn(text) {
-  try {
-    const filter = JSON.parse(text ?? "{}");
-    return filter !== null && typeof filter === "object" && !Array.isArray(filter) ? filter : {};
-  } catch {
-    return {};
-  }
 }

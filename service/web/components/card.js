@@ -8,10 +8,10 @@ const ATTRIBUTES_SHOWN = 3;
  * it; with a `score` (and `distance`) it says how alike it is; `actions` are nodes in a row below.
  */
 export function productCard(product, { href, rank = null, actions = [] }) {
-  const { id, title, category = "", attributes = {}, score, distance } = product;
+  const { id, title, category = "", attributes = {}, score, distance, match } = product;
   const path = pathWords(category);
   return make("li", { class: "card", data: { testid: "result", productId: id } },
-    make("div", { class: "card-picture" }, thumbnail(product), rank && houseNumber(rank)),
+    make("div", { class: "card-picture" }, thumbnail(product), rank && houseNumber(rank), match && badge(match)),
     make("a", { class: "card-title", href, dir: "auto", title: title || id }, title || id),
     make("p", { class: "card-category", dir: "auto", title: path }, path),
     score === undefined ? null : likeness(score, distance),
@@ -66,5 +66,7 @@ function skeleton(rank) {
   const parts = ["card-title", "card-category", "score", "attributes"].map((part) => make("div", { class: part }));
   return make("li", { class: "card ghost", "aria-hidden": "true" }, make("div", { class: "card-picture" }, rank && houseNumber(rank)), ...parts);
 }
+
+const badge = (match) => make("span", { class: `badge ${match}`, title: t(`card.match_${match}_note`), data: { testid: "match", match } }, t(`card.match_${match}`));
 
 const houseNumber = (rank) => make("span", { class: "house-number" }, String(rank));

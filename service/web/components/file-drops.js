@@ -1,5 +1,6 @@
-/** Files dropped anywhere on the page: onFiles([...]). One that missed its place would make the browser leave for the file. */
-export function takeDrops(onFiles, signal) {
+/** What is dropped anywhere on the page: onFiles([...]), onNothing() where it was no file after all. One that missed its
+ * place would make the browser leave for the file. */
+export function takeDrops(onFiles, signal, onNothing = () => {}) {
   const settle = () => document.body.removeAttribute("data-dragging");
   addEventListener("dragover", (event) => {
     if (!carriesFiles(event)) return;
@@ -14,6 +15,7 @@ export function takeDrops(onFiles, signal) {
     event.preventDefault();
     const files = [...event.dataTransfer.files];
     if (files.length) onFiles(files);
+    else onNothing();
   }, { signal });
   signal.addEventListener("abort", settle);
 }

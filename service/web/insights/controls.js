@@ -3,12 +3,15 @@ import { CategoryPicker } from "../components/categories.js";
 import { make } from "../components/dom.js";
 import { percent, t } from "../words.js";
 
-/** In which category to look, and how sure to be, for a walk. `onChange({ category, level })` when either is changed. */
+/**
+ * In which category to look, and how sure to be, for a walk. `onChange({ category, level })` when either is changed;
+ * `words(level)` tells the level.
+ */
 export class Controls {
   #shown = null;
 
-  constructor({ left, label, least, most, step, start, name, onChange }) {
-    Object.assign(this, { start, name });
+  constructor({ left, label, least, most, step, start, name, onChange, words = percent }) {
+    Object.assign(this, { start, name, words });
     this.picker = new CategoryPicker({ first: [{ path: "", label: t("categories.all") }], onChoose: (category) => onChange({ ...this.#shown, category }), signal: left });
     this.value = make("output", {});
     this.slider = make("input", { type: "range", min: least, max: most, step, data: { testid: name } });
@@ -36,7 +39,7 @@ export class Controls {
   }
 
   #say() {
-    this.value.textContent = percent(Number(this.slider.value));
+    this.value.textContent = this.words(Number(this.slider.value));
     this.slider.ariaValueText = this.value.textContent;
   }
 }

@@ -2,12 +2,14 @@ import { make } from "../components/dom.js";
 import { address } from "../router.js";
 import { t } from "../words.js";
 import { Duplicates } from "./duplicates.js";
+import { Flaws } from "./flaws.js";
 import { Misfits } from "./misfits.js";
 import { Spread } from "./spread.js";
 import { Together } from "./together.js";
+import { Unlike } from "./unlike.js";
 
 /** In the order of their links; the first is shown where the address names none. */
-const PARTS = { spread: Spread, together: Together, duplicates: Duplicates, misfits: Misfits };
+const PARTS = { spread: Spread, together: Together, duplicates: Duplicates, misfits: Misfits, unlike: Unlike, flaws: Flaws };
 
 /** /insights: how the catalogue is made up, and what in it wants a second look. */
 export function show(context) {

@@ -88,9 +88,9 @@ export class Answer {
 
   #nothing(asked) {
     const narrowed = isNarrowed(asked);
-    const widen = () => this.onChange({ category: "", filter: {}, minScore: 0 });
+    const widen = () => this.onChange({ category: "", filter: {}, minScore: 0, onlyGood: false });
     this.#stead("empty", make("section", { class: "panel", data: { testid: "nothing" } },
-      make("h3", { class: "panel-title" }, t("answer.nothing")), make("p", {}, t(narrowed ? "answer.nothing_here" : "answer.nothing_at_all")),
+      make("h3", { class: "panel-title" }, t("answer.nothing")), make("p", {}, t(asked.onlyGood ? "answer.nothing_good" : narrowed ? "answer.nothing_here" : "answer.nothing_at_all")),
       narrowed && make("div", { class: "panel-actions" }, action(t("answer.widen"), widen))));
   }
 

@@ -1,3 +1,4 @@
+import { filterIn } from "../components/address-filter.js";
 import { AUTO } from "./places.js";
 
 /**
@@ -18,16 +19,17 @@ export function askedIn(parameters) {
     disliked: parameters.getAll("disliked"),
     diversity: numberIn(parameters.get("diversity"), 0, 1, 0),
     minScore: numberIn(parameters.get("min_score"), 0, 1, 0),
+    onlyGood: parameters.get("good") === "1",
     shown: numberIn(parameters.get("shown"), PAGE, MOST_SHOWN, PAGE),
     why: parameters.get("why"),
   };
 }
 
 /** As parameters of an address: what is as always is left out. */
-export function addressedAs({ product, picture, category, filter, crop, liked, disliked, diversity, minScore, shown, why }) {
+export function addressedAs({ product, picture, category, filter, crop, liked, disliked, diversity, minScore, onlyGood, shown, why }) {
   return {
     product, picture, category, filter, crop: crop && cropText(crop), liked, disliked,
-    diversity: diversity || null, min_score: minScore || null, shown: shown <= PAGE ? null : Math.min(shown, MOST_SHOWN), why,
+    diversity: diversity || null, min_score: minScore || null, good: onlyGood ? 1 : null, shown: shown <= PAGE ? null : Math.min(shown, MOST_SHOWN), why,
   };
 }
 
@@ -43,7 +45,7 @@ export const isSteered = ({ liked, disliked }) => liked.length + disliked.length
 
 export const hasSubject = ({ product, picture }) => product !== null || picture !== null;
 
-export const isNarrowed = ({ category, filter, minScore }) => Boolean((category && category !== AUTO) || Object.keys(filter).length || minScore);
+export const isNarrowed = ({ category, filter, minScore, onlyGood }) => Boolean((category && category !== AUTO) || Object.keys(filter).length || minScore || onlyGood);
 
 export const cropText = ({ left, top, right, bottom }) => [left, top, right, bottom].map((edge) => Number(edge.toFixed(4))).join(",");
 
@@ -52,15 +54,6 @@ function cropIn(text) {
   const [left, top, right, bottom] = edges;
   const sound = edges.length === 4 && edges.every((edge) => edge >= 0 && edge <= 1) && left < right && top < bottom;
   return sound ? { left, top, right, bottom } : null;
-}
-
-function filterIn(text) {
-  try {
-    const filter = JSON.parse(text ?? "{}");
-    return filter !== null && typeof filter === "object" && !Array.isArray(filter) ? filter : {};
-  } catch {
-    return {};
-  }
 }
 
 function numberIn(text, least, most, otherwise) {

@@ -7,13 +7,12 @@ const MOST_EXAMPLES = 31;
 
 /** One page of what looks like the subject, from `offset` on. */
 export async function searched(asked, subject, { offset, limit }, signal) {
-  const options = { category: asked.category, filter: asked.filter, min_score: asked.minScore || null, limit, offset };
+  const options = { category: asked.category, filter: asked.filter, min_score: asked.minScore || null, min_match: asked.onlyGood ? "fair" : null, diversity: asked.diversity || null, limit, offset };
   if (isSteered(asked)) return steered(asked, subject, options, signal);
-  const wished = { ...options, diversity: asked.diversity || null };
-  if (subject.file === null && !asked.crop) return similarToProduct(asked.product, wished, signal);
+  if (subject.file === null && !asked.crop) return similarToProduct(asked.product, options, signal);
   const crop = asked.crop && cropText(asked.crop);
   // Of a product's own picture a part is looked for elsewhere, not in itself.
-  return similarToImage(await fileOf(subject, signal), { ...wished, crop, exclude: subject.id ? [subject.id] : [] }, signal);
+  return similarToImage(await fileOf(subject, signal), { ...options, crop, exclude: subject.id ? [subject.id] : [] }, signal);
 }
 
 async function steered({ liked, disliked, crop }, subject, options, signal) {

@@ -12,9 +12,10 @@ export function steeringChips(asked, onChange) {
     ...examples("disliked", asked, onChange),
     ...conditions(asked.filter, onChange),
     ...(asked.minScore ? [chip(t("steering.min_score", { score: percent(asked.minScore) }), () => onChange({ minScore: 0 }))] : []),
+    ...(asked.onlyGood ? [chip(t("options.only_good"), () => onChange({ onlyGood: false }))] : []),
   ];
   if (chips.length === 0) return null;
-  const clear = chips.length > 1 && make("button", { type: "button", class: "link", data: { testid: "clear" }, on: { click: () => onChange({ liked: [], disliked: [], filter: {}, minScore: 0 }) } }, t("steering.clear"));
+  const clear = chips.length > 1 && make("button", { type: "button", class: "link", data: { testid: "clear" }, on: { click: () => onChange({ liked: [], disliked: [], filter: {}, minScore: 0, onlyGood: false }) } }, t("steering.clear"));
   return make("ul", { class: "steering", role: "list", "aria-label": t("steering.label"), data: { testid: "steering" } },
     ...chips.map((one) => make("li", {}, one)), clear && make("li", {}, clear));
 }

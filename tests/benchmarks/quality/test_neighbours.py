@@ -1,8 +1,6 @@
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
-from benchmarks.quality import neighbours
 from benchmarks.quality.neighbours import nearest
 
 
@@ -24,13 +22,3 @@ def test_nothing_outside_the_group_is_found() -> None:
 def test_what_is_alone_in_its_group_has_no_neighbours() -> None:
     found = nearest(on_a_circle(0, 1, 2), ["a", "b", "a"], 1)
     assert [len(places) for places in found] == [1, 0, 1]
-
-
-def test_a_catalogue_searched_piece_by_piece_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    vectors = np.random.default_rng(1).standard_normal((50, 8), dtype=np.float32)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    groups = [str(place % 3) for place in range(50)]
-    whole = nearest(vectors, groups, 4)
-    monkeypatch.setattr(neighbours, "_AT_ONCE", 5)
-    for one, other in zip(whole, nearest(vectors, groups, 4), strict=True):
-        np.testing.assert_array_equal(one, other)

@@ -8,6 +8,7 @@ from embedder import Embedder
 from service.catalog.sample import draw_catalogue
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(400)
 def test_in_the_demo_nine_best_matches_of_ten_share_colour_or_pattern(
     tmp_path: Path, embedder: Embedder

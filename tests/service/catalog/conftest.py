@@ -1,7 +1,9 @@
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from qdrant_client import AsyncQdrantClient
 
 from embedder import Embedder, ImageLimits, MicroBatcher
 from service.catalog.catalog import Catalog
@@ -10,11 +12,24 @@ from service.catalog.pictures import PictureReader
 from service.store.base import Generations, Identity, VectorStore
 from service.store.edge_generations import EdgeGenerations
 from service.store.live import build
+from service.store.server_generations import ServerGenerations
 
 
 @pytest.fixture
 async def generations(tmp_path: Path) -> AsyncIterator[EdgeGenerations]:
     opened = EdgeGenerations(tmp_path / "data" / "store")
+    yield opened
+    await opened.aclose()
+
+
+@pytest.fixture(params=["embedded", "server"])
+async def either_generations(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Generations]:
+    """For tests of which each runs on both kinds of store."""
+    opened: Generations = (
+        EdgeGenerations(tmp_path / "store")
+        if request.param == "embedded"
+        else ServerGenerations(AsyncQdrantClient(":memory:"), f"test-{uuid.uuid4().hex}", timeout_s=5)
+    )
     yield opened
     await opened.aclose()
 

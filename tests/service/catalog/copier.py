@@ -24,7 +24,7 @@ def over_grpc(port: int) -> Generations:
     client = AsyncQdrantClient(
         "127.0.0.1", port=port, grpc_port=port, prefer_grpc=True, check_compatibility=False
     )
-    return ServerGenerations(client, timeout_s=1.0, believed_s=0.05)
+    return ServerGenerations(client, timeout_s=10.0, believed_s=0.05)
 
 
 def drawn(number: int) -> Point:

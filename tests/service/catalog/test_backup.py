@@ -19,6 +19,8 @@ from service.catalog.backup import Backup
 from service.catalog.catalog import Catalog
 from service.catalog.errors import InvalidSource
 from service.catalog.folders import check_room
+from service.catalog.learned.naming import part_in
+from service.catalog.learned.shelf import Shelf
 from service.catalog.media import MediaStore, open_media
 from service.catalog.mirroring import OnProgress
 from service.catalog.pictures import sha256
@@ -49,8 +51,8 @@ async def shop(catalog: Catalog) -> Catalog:
 
 
 @pytest.fixture
-def backup(generations: Generations, media: MediaStore) -> Backup:
-    return Backup(generations, media, quiet)
+def backup(generations: Generations, media: MediaStore, tmp_path: Path) -> Backup:
+    return Backup(generations, media, tmp_path / "data", quiet)
 
 
 @pytest.fixture
@@ -104,7 +106,7 @@ async def test_writes_go_on_and_what_is_in_the_backup_has_its_pictures(
     await writer.wrote.wait()
     for number in range(3):
         assert (await backup.run(tmp_path / f"backup{number}")).lacking == 0
-        backup = Backup(backup._generations, open_media(None, tmp_path / "data"), quiet)
+        backup = Backup(backup._generations, open_media(None, tmp_path / "data"), tmp_path / "data", quiet)
     writer.stop = True
     await writing
     assert writer.refused == 0
@@ -114,6 +116,21 @@ async def test_writes_go_on_and_what_is_in_the_backup_has_its_pictures(
     async with model(embedder, elsewhere, open_media(None, tmp_path / "elsewhere")) as there:
         for number in range(len(COLOURS)):
             assert await (await there.catalog()).get(str(number)) == await shop.get(str(number))
+
+
+async def test_a_learned_model_goes_along_with_what_it_built(
+    shop: Catalog, backup: Backup, elsewhere: EdgeGenerations, embedder: Embedder, tmp_path: Path
+) -> None:
+    assert shop
+    (tmp_path / "trained.safetensors").write_bytes(b"learned")
+    shelf, there = Shelf(tmp_path / "data"), Shelf(tmp_path / "elsewhere")
+    with shelf.taking(tmp_path / "trained.safetensors", "weights") as taken:
+        kept = shelf.keep(taken, part_in(embedder.fingerprint, "weights"))
+    done = await backup.run(tmp_path / "backup")
+    assert done.learned == [kept.name]
+    assert f"models/learned/{kept.name}" in (tmp_path / "backup/files.sha256").read_text(encoding="utf-8")
+    assert (await restored(elsewhere, tmp_path / "elsewhere", tmp_path / "backup")).learned == 1
+    assert [file.read_bytes() for file in there.needed_by(embedder.fingerprint)] == [b"learned"]
 
 
 async def test_a_folder_that_holds_something_is_left_alone(
@@ -182,7 +199,7 @@ async def test_pictures_are_not_held_in_memory_however_many_there_are(
     held: list[int] = []
     tracemalloc.start()
     try:
-        await Backup(generations, media, _holding(held)).run(tmp_path / "backup")
+        await Backup(generations, media, tmp_path / "data", _holding(held)).run(tmp_path / "backup")
         there = tmp_path / "elsewhere"
         back = await Restore(elsewhere, open_media(None, there), there, _holding(held)).run(
             tmp_path / "backup"
@@ -237,7 +254,7 @@ async def test_media_that_are_elsewhere_are_left_there(
 ) -> None:
     assert shop
     away = open_media(f"file://{tmp_path / 'data' / 'media'}", tmp_path)
-    done = await Backup(generations, away, quiet).run(tmp_path / "backup")
+    done = await Backup(generations, away, tmp_path / "data", quiet).run(tmp_path / "backup")
     assert (done.manifest.has_media, done.lacking) == (False, 0)
     assert not (tmp_path / "backup" / "media").exists()
     back = await Restore(elsewhere, away, tmp_path / "elsewhere", quiet).run(tmp_path / "backup")
@@ -331,7 +348,7 @@ async def test_two_backups_into_one_folder_do_not_mix(
     shop: Catalog, backup: Backup, generations: Generations, media: MediaStore, tmp_path: Path
 ) -> None:
     assert shop
-    other = Backup(generations, media, quiet)
+    other = Backup(generations, media, tmp_path / "data", quiet)
     results = await asyncio.gather(
         backup.run(tmp_path / "backup"), other.run(tmp_path / "backup"), return_exceptions=True
     )
@@ -347,7 +364,9 @@ async def whole_backup(embedder: Embedder, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("whole")
     await filled(folder / "data", embedder)
     generations = EdgeGenerations(folder / "data" / "store")
-    await Backup(generations, open_media(None, folder / "data"), quiet).run(folder / "backup")
+    await Backup(generations, open_media(None, folder / "data"), folder / "data", quiet).run(
+        folder / "backup"
+    )
     await generations.aclose()
     return folder / "backup"
 
@@ -355,7 +374,7 @@ async def whole_backup(embedder: Embedder, tmp_path_factory: pytest.TempPathFact
 def back_up_and_die(data: Path, folder: Path, stage: str) -> None:
     async def run() -> None:
         generations = EdgeGenerations(data / "store")
-        await Backup(generations, open_media(None, data), _dying_at(stage)).run(folder)
+        await Backup(generations, open_media(None, data), data, _dying_at(stage)).run(folder)
 
     asyncio.run(run())
 
@@ -385,7 +404,7 @@ async def test_a_killed_backup_is_no_backup_and_may_be_made_again(
     assert await asyncio.to_thread(spawned, back_up_and_die, data, folder, stage) == -signal.SIGKILL
     assert not folder.exists()
     generations = EdgeGenerations(data / "store")
-    done = await Backup(generations, open_media(None, data), quiet).run(folder)
+    done = await Backup(generations, open_media(None, data), data, quiet).run(folder)
     await generations.aclose()
     assert done.manifest.images == IMAGES
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []

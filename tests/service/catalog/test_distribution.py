@@ -1,14 +1,11 @@
 """What the store counts, against what Python counts over the same products; on both kinds of store."""
 
-import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
 import pytest
-from qdrant_client import AsyncQdrantClient
 
 from service.catalog.attributes import AttributeKinds, Attributes
 from service.catalog.distribution import Distributions
@@ -17,8 +14,6 @@ from service.catalog.number_parts import round_edges
 from service.catalog.parts import Distribution
 from service.catalog.products import Product, payload_of, point_id
 from service.store.base import Generations, Identity, Point, VectorStore
-from service.store.edge_generations import EdgeGenerations
-from service.store.server_generations import ServerGenerations
 
 pytestmark = [
     pytest.mark.anyio,
@@ -29,15 +24,9 @@ CATEGORIES = ["Apparel/Topwear/Shirts", "Apparel/Topwear/Tops", "Apparel", "Shoe
 COLOURS = ["red", "navy blue", "[bold]red", "", "зелёный", "白", "$x_1$"]
 
 
-@pytest.fixture(params=["embedded", "server"])
-async def generations(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Generations]:
-    opened: Generations = (
-        EdgeGenerations(tmp_path / "store")
-        if request.param == "embedded"
-        else ServerGenerations(AsyncQdrantClient(":memory:"), f"test-{uuid.uuid4().hex}", timeout_s=5)
-    )
-    yield opened
-    await opened.aclose()
+@pytest.fixture
+def generations(either_generations: Generations) -> Generations:
+    return either_generations
 
 
 @pytest.fixture

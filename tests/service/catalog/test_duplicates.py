@@ -1,13 +1,10 @@
 """Groups of duplicates, against what Python finds among the same vectors; on both kinds of store."""
 
-import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
-from qdrant_client import AsyncQdrantClient
 
 from service.catalog import duplicates, walking
 from service.catalog.duplicates import Duplicates, Group
@@ -15,10 +12,7 @@ from service.catalog.likeness import MOST_LIKE_ONE, Likeness
 from service.catalog.products import Product, payload_of, point_id
 from service.catalog.walking import Stretch
 from service.store.base import Generations, Identity, Point, VectorStore
-from service.store.edge_generations import EdgeGenerations
 from service.store.filters import Equals, Filter
-from service.store.live import build
-from service.store.server_generations import ServerGenerations
 
 pytestmark = [
     pytest.mark.anyio,
@@ -47,15 +41,14 @@ class Image:
         return Point(point_id(self.product, self.name), payload, np.array(self.vector, np.float32))
 
 
-@pytest.fixture(params=["embedded", "server"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[VectorStore]:
-    generations: Generations = (
-        EdgeGenerations(tmp_path / "store")
-        if request.param == "embedded"
-        else ServerGenerations(AsyncQdrantClient(":memory:"), f"test-{uuid.uuid4().hex}", timeout_s=5)
-    )
-    yield await build(generations, Identity("test.unit.1", DIM, "cosine"))
-    await generations.aclose()
+@pytest.fixture
+def generations(either_generations: Generations) -> Generations:
+    return either_generations
+
+
+@pytest.fixture
+def identity() -> Identity:
+    return Identity("test.unit.1", DIM, "cosine")
 
 
 def towards(degrees: float, plane: int = 0) -> list[float]:

@@ -1,14 +1,11 @@
 """Products in the wrong category, by their neighbours; on both kinds of store."""
 
-import uuid
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from qdrant_client import AsyncQdrantClient
 
 from service.catalog import walking
 from service.catalog.misfits import CLOSEST, Misfit, Misfits, Verdict, verdict_on
@@ -16,10 +13,7 @@ from service.catalog.products import Product, payload_of, point_id
 from service.catalog.voting import VOTERS
 from service.catalog.walking import Stretch
 from service.store.base import Generations, Identity, Point, VectorStore
-from service.store.edge_generations import EdgeGenerations
 from service.store.filters import Equals, Filter
-from service.store.live import build
-from service.store.server_generations import ServerGenerations
 
 PATHS = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map("/".join)
 DIM = 4
@@ -79,15 +73,14 @@ def test_a_verdict_is_always_what_it_says(own: str, neighbours: list[str], agree
     assert own not in neighbours[:CLOSEST]
 
 
-@pytest.fixture(params=["embedded", "server"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[VectorStore]:
-    generations: Generations = (
-        EdgeGenerations(tmp_path / "store")
-        if request.param == "embedded"
-        else ServerGenerations(AsyncQdrantClient(":memory:"), f"test-{uuid.uuid4().hex}", timeout_s=5)
-    )
-    yield await build(generations, Identity("test.unit.1", DIM, "cosine"))
-    await generations.aclose()
+@pytest.fixture
+def generations(either_generations: Generations) -> Generations:
+    return either_generations
+
+
+@pytest.fixture
+def identity() -> Identity:
+    return Identity("test.unit.1", DIM, "cosine")
 
 
 async def keep(store: VectorStore, axis: int, category: str, ids: Sequence[str], *, images: int = 1) -> None:

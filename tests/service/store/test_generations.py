@@ -319,6 +319,22 @@ async def test_nothing_lands_after_a_freeze_returned(generations: Generations, i
     assert acknowledged == held
 
 
+async def test_a_calibration_is_kept_with_its_generation_and_goes_with_it(
+    generations: Generations, identity: Identity
+) -> None:
+    first = (await build(generations, identity)).generation
+    second = (await build(generations, replace(identity, fingerprint="other"))).generation
+    known = await generations.known()
+    assert await generations.calibration(first) is None
+    for text in ("one", '{"é": "' + "x" * 50_000 + '"}'):
+        await generations.keep_calibration(first, text)
+        assert await generations.calibration(first) == text
+    assert await generations.calibration(second) is None
+    assert await generations.known() == known, "and nothing that was known of them has changed"
+    await generations.drop(first)
+    assert await generations.calibration(first) is None
+
+
 @pytest.fixture
 async def backed_up(kind: str, generations: Generations) -> None:
     if kind in {"memory", "grpc"}:

@@ -1,0 +1,71 @@
+"""Where a training was, so that one that is killed goes on as if nothing had been."""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .config import TrainingConfig
+from .errors import TrainingError
+from .examples import Example
+from .labels import Question
+
+_FILE = "checkpoint.pt"
+
+
+@dataclass(slots=True)
+class Position:
+    step: int = 0
+    seconds: float = 0.0
+    """Of computing, the earlier runs' included."""
+    best: float = -1.0
+    best_epoch: int = 0
+    figures: list[float] = field(default_factory=list)
+    """After each epoch."""
+
+
+class Checkpoints:
+    def __init__(self, folder: Path, digest: str) -> None:
+        """`digest` says what is trained, and on what: another training's checkpoint is not gone on from."""
+        self._path = folder / _FILE
+        self._digest = digest
+
+    def save(self, contents: dict[str, Any]) -> None:
+        making = self._path.with_suffix(".making")
+        with making.open("wb") as file:
+            torch.save(contents | {"digest": self._digest}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        making.replace(self._path)
+
+    def load(self) -> dict[str, Any] | None:
+        if not self._path.is_file():
+            return None
+        try:
+            contents: dict[str, Any] = torch.load(self._path, map_location="cpu", weights_only=True)
+        except Exception as error:  # a broken archive or pickle can fail in any of a dozen ways
+            raise TrainingError(
+                f"{self._path} is damaged: {error}. Remove it, and the training begins anew."
+            ) from error
+        if contents.get("digest") != self._digest:
+            raise TrainingError(
+                f"{self._path} is of another training: other pictures, labels or settings. "
+                "Remove it, or give this training a folder of its own."
+            )
+        return contents
+
+    def forget(self) -> None:
+        self._path.unlink(missing_ok=True)
+
+
+def digest_of(examples: Sequence[Example], questions: Sequence[Question], config: TrainingConfig) -> str:
+    """Of all that decides what comes out, but for the pictures themselves, which go by their ids."""
+    digest = hashlib.sha256(json.dumps([asdict(config), [asdict(each) for each in questions]]).encode())
+    for example in examples:
+        digest.update(json.dumps([example.id, sorted(example.labels.items())]).encode())
+    return digest.hexdigest()

@@ -1,0 +1,51 @@
+from dataclasses import dataclass
+from typing import Literal
+
+from embedder.backbones import backbone_named
+from embedder.errors import ConfigError
+from embedder.weights import SIZE_STEP
+
+_ROOM = 1.4
+
+Start = Literal["nothing"] | str
+"""Of the weights: drawn at random, "imagenet-v1", "imagenet-v2" or a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """What decides the weights that come out; the same configuration on the same pictures gives the same ones, on a
+    machine of the same kind with as many lanes.
+
+    `size` is that of the pictures it learns from, `input_size` that of those that it will be asked about: a little
+    larger, for what is cropped at random appears larger than what is not (Touvron et al., 2019).
+    """
+
+    backbone: str = "resnet50"
+    start: Start = "nothing"
+    size: int = 96
+    input_size: int = 112
+    epochs: int = 24
+    batch: int = 32
+    learning_rate: float = 0.05
+    weight_decay: float = 5e-4
+    smoothing: float = 0.1
+    balance: float = 0.5
+    seed: int = 0
+    device: str = "auto"
+    threads: int | None = None
+    patience: int = 6
+
+    @property
+    def side(self) -> int:
+        """That pictures are kept in: so much more than what is seen of them that a crop is no enlargement."""
+        return max(self.input_size, int(self.size * _ROOM))
+
+    def __post_init__(self) -> None:
+        backbone_named(self.backbone)
+        for name in ("size", "epochs", "batch", "patience"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}.")
+        if self.input_size % SIZE_STEP or self.input_size < 2 * SIZE_STEP or self.size < 2 * SIZE_STEP:
+            raise ConfigError(f"The input size must be a multiple of {SIZE_STEP}, not {self.input_size}.")
+        if not self.learning_rate > 0 or not 0 <= self.smoothing < 1 or not 0 <= self.balance <= 1:
+            raise ConfigError("A rate must be positive, the smoothing below 1, the balance from 0 to 1.")

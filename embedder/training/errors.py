@@ -1,0 +1,5 @@
+from embedder.errors import EmbedderError
+
+
+class TrainingError(EmbedderError):
+    """Nothing can be learned from what was given."""

@@ -1,0 +1,107 @@
+"""One network on every core: each computes its share of a batch alone, for threads that share a layer wait for each
+other at every one of them, and for longest where another program takes one of their cores. On a GPU there is one."""
+
+import copy
+from collections.abc import Sequence
+from functools import partial
+
+import torch
+from torch import nn
+
+from embedder.backbones import MEAN, STD
+from embedder.lanes import Lanes
+from embedder.runtime import choose_precision
+
+from .augmentation import Views, seen
+from .heads import Heads
+
+Share = tuple[torch.Tensor, Views, torch.Tensor]
+"""Pixels, how to look at them, and what to answer."""
+
+
+class Learner(nn.Module):
+    """Pixels and answers to a loss."""
+
+    mean: torch.Tensor
+    deviation: torch.Tensor
+
+    def __init__(self, network: nn.Module, heads: Heads) -> None:
+        super().__init__()
+        self.network, self.heads = network, heads
+        self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1) * 255)
+        self.register_buffer("deviation", torch.tensor(STD).view(1, 3, 1, 1) * 255)
+
+    def features(self, pictures: torch.Tensor) -> torch.Tensor:
+        """(n, 3, size, size) from 0 to 255."""
+        colours = ((pictures - self.mean) / self.deviation).contiguous(memory_format=torch.channels_last)
+        features: torch.Tensor = self.network(colours)
+        return features
+
+    def forward(self, pictures: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
+        loss: torch.Tensor = self.heads(self.features(pictures), answers)
+        return loss
+
+
+class Replicas:
+    """They share their weights, and each has gradients of its own until they are added up: always in the same order, so
+    that the sum does not depend on who is done first."""
+
+    def __init__(self, learner: Learner, lanes: Lanes, precision: torch.dtype) -> None:
+        self.learner = learner
+        self._lanes = lanes
+        self._precision = precision
+        self._all = [learner, *(_sharing(learner) for _ in range(lanes.count - 1))]
+
+    def gradients(self, shares: Sequence[Share], size: int) -> float:
+        """Left in the first one's parameters; gives the loss of the whole batch."""
+        count = sum(len(answers) for _, _, answers in shares)
+        begun = [
+            self._lanes.submit(partial(self._loss, replica, share, size, count))
+            for replica, share in zip(self._all, shares, strict=False)
+        ]
+        loss = sum(future.result() for future in begun)
+        self._add_up(len(begun))
+        return loss
+
+    def _loss(self, replica: Learner, share: Share, size: int, count: int) -> float:
+        pixels, views, answers = share
+        device = replica.mean.device
+        with torch.no_grad():
+            pictures = seen(pixels.to(device), views, size)
+        with torch.autocast(device.type, self._precision, enabled=self._precision != torch.float32):
+            loss = replica(pictures, answers.to(device)) * (len(answers) / count)
+        loss.backward()
+        return float(loss.detach())
+
+    def _add_up(self, used: int) -> None:
+        for parameters in zip(*(replica.parameters() for replica in self._all[:used]), strict=True):
+            first, *others = parameters
+            for other in others:
+                first.grad.add_(other.grad)
+                other.grad = None
+        self.share_norms()
+
+    def share_norms(self) -> None:
+        """What the normalisations have seen so far: every replica sees a part of its own."""
+        for buffers in zip(*(_norms(replica) for replica in self._all), strict=True):
+            average = torch.stack(list(buffers)).mean(0)
+            for buffer in buffers:
+                buffer.copy_(average)
+
+
+def _sharing(learner: Learner) -> Learner:
+    twin = copy.deepcopy(learner)
+    for mine, theirs in zip(learner.parameters(), twin.parameters(), strict=True):
+        theirs.data = mine.data
+    return twin
+
+
+def _norms(replica: Learner) -> list[torch.Tensor]:
+    return [buffer for buffer in replica.network.buffers() if buffer.is_floating_point()]
+
+
+def training_precision(device: torch.device) -> torch.dtype:
+    """Of what is multiplied; the weights stay as they are."""
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
+    return torch.bfloat16 if choose_precision("auto", device) == "bfloat16" else torch.float32

@@ -1,0 +1,183 @@
+"""From labelled pictures to weights. Everything random is drawn from the seed and the number of the step, so a training
+that was killed and goes on ends as it would have."""
+
+import copy
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from embedder.backbones import backbone_named
+from embedder.lanes import Lanes, usable_cores
+from embedder.runtime import choose_device
+
+from .augmentation import drawn_views
+from .checkpoints import Checkpoints, Position, digest_of
+from .config import TrainingConfig
+from .errors import TrainingError
+from .examples import Pictures
+from .heads import Heads
+from .labels import Question
+from .optimizer import optimizer_for, rate
+from .order import epoch_order
+from .replicas import Learner, Replicas, Share, training_precision
+from .start import first_network
+from .vectors import settle, vectors_of
+
+_SAVED_EVERY_S = 300.0
+
+Judge = Callable[[NDArray[np.float32]], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    step: int
+    steps: int
+    loss: float
+    images_per_s: float
+    figure: float | None
+    """What the judge said last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """`network` is without its questions, on the processor."""
+
+    network: nn.Module
+    position: Position
+    images_per_s: float
+
+
+class Training:
+    def __init__(
+        self,
+        pictures: Pictures,
+        judged: NDArray[np.uint8],
+        judge: Judge,
+        questions: Sequence[Question],
+        config: TrainingConfig,
+        folder: Path,
+    ) -> None:
+        """After every epoch `judge` is given the vectors of what is `judged`; the best epoch's weights are kept. The
+        first question is the one whose answers are balanced."""
+        if not questions:
+            raise TrainingError("No label has two values of five pictures each: there is nothing to learn.")
+        labels = [example.labels for example in pictures.examples]
+        if len(labels) < config.batch:
+            raise TrainingError(f"{len(labels)} pictures are fewer than a batch of {config.batch}.")
+        self._pixels, self._judged, self._judge, self._config = pictures.pixels, judged, judge, config
+        self._answers = np.stack([question.answers(labels) for question in questions], 1)
+        self._per_epoch = len(labels) // config.batch
+        self._steps = self._per_epoch * config.epochs
+        device = choose_device(config.device)
+        self._lanes = Lanes.on_cores(config.threads or usable_cores()) if device.type == "cpu" else Lanes(1)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(config.seed)
+            network = first_network(config)
+            heads = Heads(questions, backbone_named(config.backbone).dim, config.smoothing)
+        self._learner = Learner(network, heads).to(device).train()
+        self._replicas = Replicas(self._learner, self._lanes, training_precision(device))
+        self._optimizer = optimizer_for(self._learner, config)
+        self._position = Position()
+        self._best: dict[str, torch.Tensor] = {}
+        self._checkpoints = Checkpoints(folder, digest_of(pictures.examples, questions, config))
+
+    def run(self, on_progress: Callable[[Progress], None]) -> Learned:
+        self._resume()
+        saved = time.monotonic()
+        while not self._is_done():
+            started = time.perf_counter()
+            loss = self._step()
+            self._position.seconds += time.perf_counter() - started
+            ended = self._position.step % self._per_epoch == 0
+            if ended:
+                self._end_epoch()
+            if ended or time.monotonic() - saved > _SAVED_EVERY_S:
+                self._save()
+                saved = time.monotonic()
+            on_progress(self._progress(loss))
+        return self._learned()
+
+    def close(self) -> None:
+        self._lanes.close()
+
+    def _is_done(self) -> bool:
+        epochs = len(self._position.figures)
+        tired = epochs - self._position.best_epoch >= self._config.patience
+        return self._position.step >= self._steps or (bool(epochs) and tired)
+
+    def _step(self) -> float:
+        step = self._position.step
+        for group in self._optimizer.param_groups:
+            group["lr"] = self._config.learning_rate * rate(step, self._steps)
+        loss = self._replicas.gradients(self._shares(step), self._config.size)
+        self._optimizer.step()
+        self._optimizer.zero_grad()
+        self._position.step += 1
+        return loss
+
+    def _shares(self, step: int) -> list[Share]:
+        epoch, place = divmod(step, self._per_epoch)
+        order = epoch_order(self._answers[:, 0], self._config.balance, self._config.seed, epoch)
+        batch = self._config.batch
+        rows = order[place * batch : (place + 1) * batch]
+        views = drawn_views(batch, np.random.default_rng((self._config.seed, epoch, place)))
+        ends = np.linspace(0, batch, self._lanes.count + 1).astype(int)
+        parts = [slice(*ends[lane : lane + 2]) for lane in range(self._lanes.count)]
+        return [
+            (
+                torch.from_numpy(self._pixels[rows[part]]),
+                views.part(part),
+                torch.from_numpy(self._answers[rows[part]]),
+            )
+            for part in parts
+        ]
+
+    def _end_epoch(self) -> None:
+        """Judged by a copy, which first sees pictures as they will be when it serves."""
+        network = copy.deepcopy(self._learner)
+        size = self._config.input_size
+        self._lanes.submit(lambda: settle(network, self._pixels, size)).result()
+        figure = self._judge(vectors_of(network, self._judged, size, self._lanes))
+        position = self._position
+        position.figures.append(figure)
+        if figure > position.best:
+            position.best, position.best_epoch = figure, len(position.figures)
+            self._best = {name: value.cpu() for name, value in network.network.state_dict().items()}
+
+    def _progress(self, loss: float) -> Progress:
+        position = self._position
+        figure = position.figures[-1] if position.figures else None
+        return Progress(position.step, self._steps, loss, self._images_per_s(), figure)
+
+    def _images_per_s(self) -> float:
+        return self._position.step * self._config.batch / max(self._position.seconds, 1e-9)
+
+    def _learned(self) -> Learned:
+        network = copy.deepcopy(self._learner.network).cpu()
+        network.load_state_dict(self._best)
+        return Learned(network.eval().requires_grad_(False), self._position, self._images_per_s())
+
+    def _save(self) -> None:
+        self._checkpoints.save(
+            {
+                "learner": self._learner.state_dict(),
+                "optimizer": self._optimizer.state_dict(),
+                "position": asdict(self._position),
+                "best": self._best,
+            }
+        )
+
+    def _resume(self) -> None:
+        if (kept := self._checkpoints.load()) is None:
+            return
+        self._learner.load_state_dict(kept["learner"])
+        self._replicas.share_norms()
+        self._optimizer.load_state_dict(kept["optimizer"])
+        self._position = Position(**kept["position"])
+        self._best = kept["best"]

@@ -1,0 +1,1 @@
+"""How good are the matches? What `vizinho evaluate` measures."""

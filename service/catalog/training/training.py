@@ -1,0 +1,188 @@
+"""Pictures in, weights out, with a card: from what, how, and how good they are on what they have never seen."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embedder import Embedder, EmbedderConfig, ImageLimits
+from embedder.training import (
+    Example,
+    Learned,
+    Pictures,
+    Progress,
+    Question,
+    Training,
+    TrainingConfig,
+    questions_of,
+    read_pictures,
+    write_weights,
+)
+from service.catalog.quality.figures import Interval
+from service.catalog.quality.goods import Good
+from service.catalog.quality.intervals import interval
+from service.catalog.quality.labels import CATEGORY
+from service.catalog.quality.looking import embedded
+from service.catalog.training.judging import AT, Judge, mean_of
+from service.catalog.training.lessons import Lessons, example_of, labels_of
+
+OnProgress = Callable[[str, int, int], None]
+OnStep = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """On the products that were kept back."""
+
+    label: str
+    products: int
+    before: Interval
+    after: Interval
+    gain: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    learned: Learned
+    questions: list[Question]
+    pictures: int
+    unreadable: int
+    measured: list[Measured]
+
+
+class Teaching:
+    def __init__(
+        self,
+        config: TrainingConfig,
+        limits: ImageLimits,
+        folder: Path,
+        on_progress: OnProgress,
+        on_step: OnStep,
+    ) -> None:
+        """`folder` keeps what a run that is killed goes on from."""
+        self._config, self._limits, self._folder = config, limits, folder
+        self._on_progress, self._on_step = on_progress, on_step
+
+    async def run(
+        self, lessons: Lessons, only: Sequence[str] | None, before: EmbedderConfig, path: Path
+    ) -> Taught:
+        """`before` is what the figures are compared with; the weights go to `path`."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        pictures = await asyncio.to_thread(self._read, lessons.learned, "reading")
+        judged = await asyncio.to_thread(self._read, lessons.judged, "reading some to judge by")
+        questions = questions_of([example.labels for example in pictures.examples], _asked(only))
+        learned = await asyncio.to_thread(self._train, pictures, judged, questions)
+        card = self._card(pictures, questions, learned)
+        await asyncio.to_thread(write_weights, path, learned.network, card)
+        measured = await self._measure(lessons.held_out, questions, before, path)
+        card["measured"] = [asdict(each) for each in measured]
+        await asyncio.to_thread(write_weights, path, learned.network, card)
+        lost = len(pictures.unreadable) + len(judged.unreadable)
+        return Taught(learned, questions, len(pictures.examples), lost, measured)
+
+    def _read(self, goods: Sequence[Good], stage: str) -> Pictures:
+        examples = [example_of(good, self._limits) for good in goods]
+        path = self._folder / "pixels"
+        return read_pictures(
+            examples,
+            self._config.side,
+            path,
+            lambda done, total: self._on_progress(stage, done, total),
+            self._limits,
+        )
+
+    def _train(self, pictures: Pictures, judged: Pictures, questions: list[Question]) -> Learned:
+        judges = [
+            Judge([example.labels.get(question.label) for example in judged.examples])
+            for question in questions
+        ]
+        training = Training(
+            pictures,
+            judged.pixels,
+            lambda vectors: mean_of(judges, vectors),
+            questions,
+            self._config,
+            self._folder,
+        )
+        try:
+            return training.run(self._on_step)
+        finally:
+            training.close()
+
+    def _card(self, pictures: Pictures, questions: list[Question], learned: Learned) -> dict[str, Any]:
+        position = learned.position
+        return {
+            "kind": "weights",
+            "version": 1,
+            "backbone": self._config.backbone,
+            "input_size": self._config.input_size,
+            "resize": self._config.input_size,
+            "settings": asdict(self._config),
+            "questions": {question.label: len(question.values) for question in questions},
+            "pictures": {"count": len(pictures.examples), "products_sha256": _ids(pictures.examples)},
+            "training": {
+                "steps": position.step,
+                "best_epoch": position.best_epoch,
+                "judged": position.figures,
+                "seconds": round(position.seconds, 1),
+                "images_per_s": round(learned.images_per_s, 1),
+            },
+        }
+
+    async def _measure(
+        self, goods: list[Good], questions: list[Question], before: EmbedderConfig, path: Path
+    ) -> list[Measured]:
+        """By embedders as the service has them, with the file itself."""
+        if len(goods) <= AT:
+            return []
+        after = EmbedderConfig(
+            self._config.backbone, str(path), device=before.device, threads=before.threads, compilation="off"
+        )
+        old = await self._vectors(goods, before, "embedding as before")
+        new = await self._vectors(goods, after, "embedding with what was learned")
+        labels = [labels_of(good) for good in goods]
+        return [
+            _measured(question.label, [each.get(question.label) for each in labels], old, new, before)
+            for question in questions
+        ]
+
+    async def _vectors(self, goods: list[Good], config: EmbedderConfig, stage: str) -> NDArray[np.float32]:
+        embedder = await asyncio.to_thread(Embedder.load, config)
+        try:
+            images = [good.image for good in goods]
+            vectors, _ = await embedded(
+                embedder,
+                images,
+                range(len(images)),
+                self._limits,
+                lambda done, total: self._on_progress(stage, done, total),
+            )
+        finally:
+            await asyncio.to_thread(embedder.close)
+        return vectors
+
+
+def _asked(only: Sequence[str] | None) -> Sequence[str] | None:
+    """The category always is."""
+    return None if only is None else list(dict.fromkeys([CATEGORY, *only]))
+
+
+def _ids(examples: Sequence[Example]) -> str:
+    return hashlib.sha256("".join(f"{example.id}\n" for example in examples).encode()).hexdigest()
+
+
+def _measured(
+    label: str,
+    labels: list[str | None],
+    old: NDArray[np.float32],
+    new: NDArray[np.float32],
+    before: EmbedderConfig,
+) -> Measured:
+    judge = Judge(labels)
+    was, now = Judge(labels, before.distance).scores(old), judge.scores(new)
+    return Measured(label, judge.questions, interval(was), interval(now), interval(now - was))

@@ -1,0 +1,123 @@
+"""Learns from a catalogue's pictures how to make its vectors shorter and better."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+
+from rich.markup import escape
+from rich.table import Column, Table
+
+from embedder import Candidate, Embedder
+from service.catalog.fitting.fitting import Fitted, Fitting
+from service.catalog.fitting.goods import drawn_from_catalogue, drawn_from_source
+from service.catalog.media import open_media
+from service.catalog.quality.figures import Interval
+from service.catalog.quality.goods import Good
+from service.catalog.sources.detect import open_source
+from service.catalog.sources.options import SourceOptions
+from service.commands.console import configure_logging, images_progress, load_settings, out, run
+from service.commands.live_store import live_store
+from service.commands.measurable import waiting
+from service.commands.opening import loaded_embedder
+from service.commands.output import check_output
+from service.commands.stages import stages
+from service.settings import Settings
+from service.state import image_limits, open_fetcher
+from service.store.base import Generation
+from service.store.files import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class FitOptions:
+    out: Path
+    source: str | None
+    read_as: SourceOptions
+    dim: int
+    images: int
+    same: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    goods: list[Good]
+    live: Generation | None = None
+
+
+def fit(options: FitOptions) -> None:
+    check_output("--out", options.out, (".safetensors",))
+    # A fit is made of what a network itself gives; and what is compiled gives vectors only.
+    settings = load_settings(compilation="off").model_copy(update={"fit": None})
+    configure_logging(settings)
+    _show(run(_fit(settings, options)), options.out)
+
+
+async def _fit(settings: Settings, options: FitOptions) -> Fitted:
+    async with _drawn(settings, options) as drawn:
+        embedder = await loaded_embedder(settings, drawn.live)
+        try:
+            fitted = await _learned(embedder, settings, drawn.goods, options)
+        finally:
+            await asyncio.to_thread(embedder.close)
+    await asyncio.to_thread(write_whole, options.out, fitted.fit.file())
+    return fitted
+
+
+@asynccontextmanager
+async def _drawn(settings: Settings, options: FitOptions) -> AsyncIterator[_Drawn]:
+    if options.source is None:
+        async with live_store(settings) as store:
+            media = open_media(settings.media_url, settings.data_dir)
+            goods = await drawn_from_catalogue(store, waiting(media.original), options.images)
+            yield _Drawn(goods, store.generation)
+        return
+    async with open_fetcher(settings, settings.data_dir / "fetched") as fetcher:
+        source = await asyncio.to_thread(open_source, options.source, options.read_as)
+        fetch = waiting(fetcher.fetch)
+        yield _Drawn(await asyncio.to_thread(drawn_from_source, source, fetch, options.images))
+
+
+async def _learned(embedder: Embedder, settings: Settings, goods: list[Good], options: FitOptions) -> Fitted:
+    with stages(images_progress()) as on_progress:
+        return await Fitting(embedder, image_limits(settings), on_progress).run(
+            goods, options.dim, options.same
+        )
+
+
+def _show(fitted: Fitted, path: Path) -> None:
+    choice = fitted.choice
+    table = Table("", "pooling", "centred", "whitened", _right("numbers"), _right(choice.measure))
+    table.add_row("", "as it is", "", "", f"{choice.own_dim:,}", f"{choice.own:.3f}")
+    for candidate, score in choice.scores:
+        mark = "[green]✓[/]" if candidate is choice.best else ""
+        table.add_row(mark, *_words(candidate), f"{candidate.fit.dim:,}", f"{score:.3f}")
+    out.print(table)
+    out.print(
+        f"Learned from {fitted.pictures:,} pictures, and chosen by others. By {choice.questions:,} products that had "
+        f"no part in either, {choice.measure}: {_told(choice.before)} as it is, {_told(choice.after)} with the fit; "
+        f"{_verdict(choice.gain)}",
+        highlight=False,
+    )
+    out.print(f"Wrote {escape(str(path))}. To take it live: vizinho reembed --fit {escape(quote(str(path)))}")
+
+
+def _words(candidate: Candidate) -> tuple[str, ...]:
+    pooling = " + ".join(map(str, candidate.fit.pooling))
+    return pooling, "yes" if candidate.centred else "no", f"{candidate.exponent:.0%}"
+
+
+def _told(interval: Interval) -> str:
+    return f"{interval.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
+
+
+def _verdict(gain: Interval) -> str:
+    by = f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
+    if gain.low > 0:
+        return f"{by}, a gain."
+    return f"{by}, a loss." if gain.high < 0 else f"{by}, which may be chance."
+
+
+def _right(heading: str) -> Column:
+    return Column(heading, justify="right")

@@ -1,0 +1,135 @@
+"""Learns a network from a catalogue's own labels."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+from rich.markup import escape
+from rich.progress import Progress, TaskID
+from rich.table import Column, Table
+
+from embedder.training import SIZE_STEP, TrainingConfig
+from embedder.training import Progress as Step
+from service.catalog.fitting.goods import drawn_from_catalogue, drawn_from_source
+from service.catalog.media import open_media
+from service.catalog.quality.figures import Interval
+from service.catalog.quality.goods import Good
+from service.catalog.sources.detect import open_source
+from service.catalog.sources.options import SourceOptions
+from service.catalog.training.judging import AT
+from service.catalog.training.lessons import lessons_of
+from service.catalog.training.training import Taught, Teaching
+from service.commands.console import configure_logging, images_progress, load_settings, out, run
+from service.commands.live_store import live_store
+from service.commands.measurable import waiting
+from service.commands.output import check_output
+from service.commands.stages import stages
+from service.settings import Settings
+from service.state import embedder_config, image_limits, open_fetcher
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOptions:
+    out: Path
+    source: str | None
+    read_as: SourceOptions
+    labels: Sequence[str] | None
+    images: int
+    held_out: float
+    folder: Path | None
+    settings: Mapping[str, Any]
+
+
+def _input_size_for(size: int) -> int:
+    """What is cropped at random looks larger than what is not: by about a sixth."""
+    return round(size * 7 / 6 / SIZE_STEP) * SIZE_STEP
+
+
+def train(options: TrainOptions) -> None:
+    check_output("--out", options.out, (".safetensors",))
+    settings = load_settings(compilation="off")
+    configure_logging(settings)
+    _show(run(_train(settings, options)), options.out)
+
+
+def _config(settings: Settings, asked: Mapping[str, Any]) -> TrainingConfig:
+    size = asked["input_size"] or _input_size_for(asked["size"])
+    return TrainingConfig(
+        settings.backbone, device=settings.device, threads=settings.threads, **{**asked, "input_size": size}
+    )
+
+
+async def _train(settings: Settings, options: TrainOptions) -> Taught:
+    folder = options.folder or options.out.with_name(f"{options.out.name}.training")
+    config = _config(settings, options.settings)
+    async with _goods(settings, options) as goods:
+        lessons = lessons_of(goods, options.held_out)
+        bars = images_progress()
+        with stages(bars) as on_progress:
+            on_step = _Learning(bars, config.batch)
+            teaching = Teaching(config, image_limits(settings), folder, on_progress, on_step)
+            return await teaching.run(lessons, options.labels, embedder_config(settings), options.out)
+
+
+@asynccontextmanager
+async def _goods(settings: Settings, options: TrainOptions) -> AsyncIterator[list[Good]]:
+    if options.source is None:
+        async with live_store(settings) as store:
+            media = open_media(settings.media_url, settings.data_dir)
+            yield await drawn_from_catalogue(store, waiting(media.original), options.images)
+        return
+    async with open_fetcher(settings, settings.data_dir / "fetched") as fetcher:
+        source = await asyncio.to_thread(open_source, options.source, options.read_as)
+        yield await asyncio.to_thread(drawn_from_source, source, waiting(fetcher.fetch), options.images)
+
+
+class _Learning:
+    """The bar of the learning itself, which appears with its first step."""
+
+    def __init__(self, bars: Progress, batch: int) -> None:
+        self._bars, self._batch = bars, batch
+        self._task: TaskID | None = None
+        self._loss = 0.0
+
+    def __call__(self, step: Step) -> None:
+        if self._task is None:
+            self._loss = step.loss
+            self._task = self._bars.add_task("", total=step.steps * self._batch)
+        self._loss += (step.loss - self._loss) / _SMOOTHED
+        figure = "" if step.figure is None else f", precision@{AT} {step.figure:.3f}"
+        self._bars.update(
+            self._task,
+            completed=step.step * self._batch,
+            description=f"learning, loss {self._loss:.2f}{figure}",
+        )
+
+
+def _show(taught: Taught, path: Path) -> None:
+    table = Table(f"precision@{AT} of", *(Column(name, justify="right") for name in _COLUMNS))
+    for each in taught.measured:
+        row = (_told(each.before), _told(each.after), _told(each.gain, "+.3f"))
+        table.add_row(escape(each.label), f"{each.products:,}", *row)
+    if taught.measured:
+        out.print(table)
+    position = taught.learned.position
+    out.print(
+        f"Learned from {taught.pictures:,} pictures in {position.seconds / 60:.1f} minutes, "
+        f"{taught.learned.images_per_s:.0f} images/s; epoch {position.best_epoch} was the best"
+        + (f"; {taught.unreadable:,} pictures could not be read." if taught.unreadable else "."),
+        highlight=False,
+    )
+    out.print(
+        f"Wrote {escape(str(path))}. To take it live: vizinho reembed --weights {escape(quote(str(path)))}"
+    )
+
+
+def _told(interval: Interval, form: str = ".3f") -> str:
+    return f"{interval.value:{form}} ({interval.low:{form}} to {interval.high:{form}})"
+
+
+_COLUMNS = ("held-out products", "before", "after", "gain")
+_SMOOTHED = 20

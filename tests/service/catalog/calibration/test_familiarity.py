@@ -1,0 +1,36 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from service.catalog.calibration.familiarity import STRANGE_SHARE, Familiarity
+
+DIM = 64
+FAR = 30.0
+
+
+def vectors(seed: int, count: int, shift: float = 0.0, axis: int = 0) -> NDArray[np.float32]:
+    """A cloud that is longer in some directions than in others; nothing differs from it in a short one."""
+    drawn = np.random.default_rng(seed).normal(size=(count, DIM)) * np.linspace(1, 10, DIM)
+    drawn[:, axis] += shift
+    return drawn.astype(np.float32)
+
+
+NOTHING = {"one": vectors(1, 40, FAR, axis=0), "other": vectors(2, 40, -FAR, axis=1)}
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-4, 1e4])
+def test_products_are_known_and_each_kind_of_nothing_is_not(scale: float) -> None:
+    nothing = {kind: sample * np.float32(scale) for kind, sample in NOTHING.items()}
+    familiarity = Familiarity.of(vectors(0, 600) * np.float32(scale), nothing)
+    known = [familiarity.knows(vector * np.float32(scale)) for vector in vectors(3, 2_000)]
+    assert 1 - np.mean(known) == pytest.approx(STRANGE_SHARE, abs=0.015)
+    for shift, axis in ((FAR, 0), (-FAR, 1)):
+        strange = vectors(4, 200, shift, axis) * np.float32(scale)
+        assert np.mean([familiarity.knows(vector) for vector in strange]) < 0.05
+
+
+def test_products_that_are_all_the_same_are_known() -> None:
+    same = np.repeat(vectors(5, 1), 30, axis=0)
+    familiarity = Familiarity.of(same, NOTHING)
+    assert np.isfinite(familiarity.directions).all()
+    assert familiarity.knows(same[0])
