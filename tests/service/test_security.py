@@ -149,21 +149,21 @@ def test_a_key_to_read_may_not_write_and_the_scheme_is_spelled_in_any_case() -> 
 
 
 def test_one_address_is_held_back_and_told_when_to_come_back_and_others_are_not() -> None:
-    ask = asking(api_keys=KEYS, rate_per_address=2)
-    statuses = [ask("/v1/status", headers=bearer("vz_wrong")).status_code for _ in range(14)]
-    assert statuses == [401] * 10 + [429] * 4, "whoever tries keys pays for it"
+    ask = asking(api_keys=KEYS, rate_per_address=0.4)
+    statuses = [ask("/v1/status", headers=bearer("vz_wrong")).status_code for _ in range(5)]
+    assert statuses == [401] * 2 + [429] * 3, "whoever tries keys pays for it"
     held_back = ask("/v1/status", headers=bearer(READ_KEY))
     assert held_back.json()["code"] == "too_many_requests"
-    assert held_back.headers["retry-after"] == "1"
+    assert 1 <= int(held_back.headers["retry-after"]) <= 3
     elsewhere = ask.from_address("198.51.100.8")
     assert elsewhere("/v1/status").status_code == 401
     assert ask("/healthz").status_code == 200, "who asks whether it is alive is always told"
 
 
 def test_one_keys_holder_is_held_back_wherever_it_comes_from() -> None:
-    ask = asking(api_keys=KEYS, rate_per_key=1)
+    ask = asking(api_keys=KEYS, rate_per_key=0.4)
     elsewhere = ask.from_address("198.51.100.8")
-    for number in range(5):
+    for number in range(2):
         one = (ask, elsewhere)[number % 2]
         assert one("/v1/products/x", method="DELETE", headers=bearer(READ_KEY)).status_code == 403
     assert ask("/v1/products/x", method="DELETE", headers=bearer(READ_KEY)).status_code == 429

@@ -11,6 +11,9 @@ from typing import TypeAlias
 IMAGE = b"\x89PNG, as far as anyone here can tell" * 40
 
 
+_TRIES = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     path: str
@@ -143,9 +146,13 @@ def _request(head: bytes, to: str) -> Request:
 @asynccontextmanager
 async def image_server(tls: ssl.SSLContext | None = None) -> AsyncIterator[ImageServer]:
     server = ImageServer()
-    # Two addresses cannot share a port that the system chose for the first of them, so one is found beforehand.
-    server.port = await _free_port()
-    await server.listen(tls)
+    # Two addresses cannot share a port that the system chose for the first of them, so one is found beforehand; and
+    # somebody else may take it meanwhile.
+    for _ in range(_TRIES):
+        server.port = await _free_port()
+        with contextlib.suppress(OSError):
+            await server.listen(tls)
+            break
     try:
         yield server
     finally:
