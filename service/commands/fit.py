@@ -1,8 +1,7 @@
 """Learns from a catalogue's pictures how to make its vectors shorter and better."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
@@ -12,21 +11,16 @@ from rich.table import Column, Table
 
 from embedder import Candidate, Embedder
 from service.catalog.fitting.fitting import Fitted, Fitting
-from service.catalog.fitting.goods import drawn_from_catalogue, drawn_from_source
-from service.catalog.media import open_media
 from service.catalog.quality.figures import Interval
 from service.catalog.quality.goods import Good
-from service.catalog.sources.detect import open_source
 from service.catalog.sources.options import SourceOptions
 from service.commands.console import configure_logging, images_progress, load_settings, out, run
-from service.commands.live_store import live_store
-from service.commands.measurable import waiting
+from service.commands.drawn import drawn
 from service.commands.opening import loaded_embedder
 from service.commands.output import check_output
 from service.commands.stages import stages
 from service.settings import Settings
-from service.state import image_limits, open_fetcher
-from service.store.base import Generation
+from service.state import image_limits
 from service.store.files import write_whole
 
 
@@ -40,12 +34,6 @@ class FitOptions:
     same: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    goods: list[Good]
-    live: Generation | None = None
-
-
 def fit(options: FitOptions) -> None:
     check_output("--out", options.out, (".safetensors",))
     # A fit is made of what a network itself gives; and what is compiled gives vectors only.
@@ -55,28 +43,14 @@ def fit(options: FitOptions) -> None:
 
 
 async def _fit(settings: Settings, options: FitOptions) -> Fitted:
-    async with _drawn(settings, options) as drawn:
-        embedder = await loaded_embedder(settings, drawn.live)
+    async with drawn(settings, options.source, options.read_as, options.images) as products:
+        embedder = await loaded_embedder(settings, products.live)
         try:
-            fitted = await _learned(embedder, settings, drawn.goods, options)
+            fitted = await _learned(embedder, settings, products.goods, options)
         finally:
             await asyncio.to_thread(embedder.close)
     await asyncio.to_thread(write_whole, options.out, fitted.fit.file())
     return fitted
-
-
-@asynccontextmanager
-async def _drawn(settings: Settings, options: FitOptions) -> AsyncIterator[_Drawn]:
-    if options.source is None:
-        async with live_store(settings) as store:
-            media = open_media(settings.media_url, settings.data_dir)
-            goods = await drawn_from_catalogue(store, waiting(media.original), options.images)
-            yield _Drawn(goods, store.generation)
-        return
-    async with open_fetcher(settings, settings.data_dir / "fetched") as fetcher:
-        source = await asyncio.to_thread(open_source, options.source, options.read_as)
-        fetch = waiting(fetcher.fetch)
-        yield _Drawn(await asyncio.to_thread(drawn_from_source, source, fetch, options.images))
 
 
 async def _learned(embedder: Embedder, settings: Settings, goods: list[Good], options: FitOptions) -> Fitted:

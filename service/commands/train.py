@@ -1,9 +1,8 @@
 """Learns a network from a catalogue's own labels."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -14,22 +13,18 @@ from rich.table import Column, Table
 
 from embedder.training import SIZE_STEP, TrainingConfig
 from embedder.training import Progress as Step
-from service.catalog.fitting.goods import drawn_from_catalogue, drawn_from_source
-from service.catalog.media import open_media
 from service.catalog.quality.figures import Interval
-from service.catalog.quality.goods import Good
-from service.catalog.sources.detect import open_source
 from service.catalog.sources.options import SourceOptions
 from service.catalog.training.judging import AT
 from service.catalog.training.lessons import lessons_of
 from service.catalog.training.training import Taught, Teaching
 from service.commands.console import configure_logging, images_progress, load_settings, out, run
-from service.commands.live_store import live_store
-from service.commands.measurable import waiting
+from service.commands.drawn import drawn
+from service.commands.opening import loaded_embedder
 from service.commands.output import check_output
 from service.commands.stages import stages
 from service.settings import Settings
-from service.state import embedder_config, image_limits, open_fetcher
+from service.state import image_limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +61,14 @@ def _config(settings: Settings, asked: Mapping[str, Any]) -> TrainingConfig:
 async def _train(settings: Settings, options: TrainOptions) -> Taught:
     folder = options.folder or options.out.with_name(f"{options.out.name}.training")
     config = _config(settings, options.settings)
-    async with _goods(settings, options) as goods:
-        lessons = lessons_of(goods, options.held_out)
+    async with drawn(settings, options.source, options.read_as, options.images) as products:
+        lessons = lessons_of(products.goods, options.held_out)
         bars = images_progress()
         with stages(bars) as on_progress:
             on_step = _Learning(bars, config.batch)
             teaching = Teaching(config, image_limits(settings), folder, on_progress, on_step)
-            return await teaching.run(lessons, options.labels, embedder_config(settings), options.out)
-
-
-@asynccontextmanager
-async def _goods(settings: Settings, options: TrainOptions) -> AsyncIterator[list[Good]]:
-    if options.source is None:
-        async with live_store(settings) as store:
-            media = open_media(settings.media_url, settings.data_dir)
-            yield await drawn_from_catalogue(store, waiting(media.original), options.images)
-        return
-    async with open_fetcher(settings, settings.data_dir / "fetched") as fetcher:
-        source = await asyncio.to_thread(open_source, options.source, options.read_as)
-        yield await asyncio.to_thread(drawn_from_source, source, waiting(fetcher.fetch), options.images)
+            before = partial(loaded_embedder, settings, products.live)
+            return await teaching.run(lessons, options.labels, before, options.out)
 
 
 class _Learning:

@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +31,12 @@ from service.catalog.quality.labels import CATEGORY
 from service.catalog.quality.looking import embedded
 from service.catalog.training.judging import AT, Judge, mean_of
 from service.catalog.training.lessons import Lessons, example_of, labels_of
+from service.store.base import Distance
 
 OnProgress = Callable[[str, int, int], None]
 OnStep = Callable[[Progress], None]
+LoadEmbedder = Callable[[], Awaitable[Embedder]]
+Embedded = tuple[NDArray[np.float32], Distance]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,9 @@ class Teaching:
         self._on_progress, self._on_step = on_progress, on_step
 
     async def run(
-        self, lessons: Lessons, only: Sequence[str] | None, before: EmbedderConfig, path: Path
+        self, lessons: Lessons, only: Sequence[str] | None, before: LoadEmbedder, path: Path
     ) -> Taught:
-        """`before` is what the figures are compared with; the weights go to `path`."""
+        """`before` loads what the figures are compared with; the weights go to `path`."""
         self._folder.mkdir(parents=True, exist_ok=True)
         pictures = await asyncio.to_thread(self._read, lessons.learned, "reading")
         judged = await asyncio.to_thread(self._read, lessons.judged, "reading some to judge by")
@@ -92,7 +96,7 @@ class Teaching:
             examples,
             self._config.side,
             path,
-            lambda done, total: self._on_progress(stage, done, total),
+            partial(self._on_progress, stage),
             self._limits,
         )
 
@@ -135,36 +139,35 @@ class Teaching:
         }
 
     async def _measure(
-        self, goods: list[Good], questions: list[Question], before: EmbedderConfig, path: Path
+        self, goods: list[Good], questions: list[Question], before: LoadEmbedder, path: Path
     ) -> list[Measured]:
         """By embedders as the service has them, with the file itself."""
         if len(goods) <= AT:
             return []
+        was = await self._embedded(goods, await before(), "embedding as before")
         after = EmbedderConfig(
-            self._config.backbone, str(path), device=before.device, threads=before.threads, compilation="off"
+            self._config.backbone,
+            str(path),
+            device=self._config.device,
+            threads=self._config.threads,
+            compilation="off",
         )
-        old = await self._vectors(goods, before, "embedding as before")
-        new = await self._vectors(goods, after, "embedding with what was learned")
+        loaded = await asyncio.to_thread(Embedder.load, after)
+        now = await self._embedded(goods, loaded, "embedding with what was learned")
         labels = [labels_of(good) for good in goods]
         return [
-            _measured(question.label, [each.get(question.label) for each in labels], old, new, before)
+            _measured(question.label, [each.get(question.label) for each in labels], was, now)
             for question in questions
         ]
 
-    async def _vectors(self, goods: list[Good], config: EmbedderConfig, stage: str) -> NDArray[np.float32]:
-        embedder = await asyncio.to_thread(Embedder.load, config)
+    async def _embedded(self, goods: list[Good], embedder: Embedder, stage: str) -> Embedded:
+        images = [good.image for good in goods]
+        on_progress = partial(self._on_progress, stage)
         try:
-            images = [good.image for good in goods]
-            vectors, _ = await embedded(
-                embedder,
-                images,
-                range(len(images)),
-                self._limits,
-                lambda done, total: self._on_progress(stage, done, total),
-            )
+            vectors, _ = await embedded(embedder, images, range(len(images)), self._limits, on_progress)
         finally:
             await asyncio.to_thread(embedder.close)
-        return vectors
+        return vectors, embedder.config.distance
 
 
 def _asked(only: Sequence[str] | None) -> Sequence[str] | None:
@@ -176,13 +179,6 @@ def _ids(examples: Sequence[Example]) -> str:
     return hashlib.sha256("".join(f"{example.id}\n" for example in examples).encode()).hexdigest()
 
 
-def _measured(
-    label: str,
-    labels: list[str | None],
-    old: NDArray[np.float32],
-    new: NDArray[np.float32],
-    before: EmbedderConfig,
-) -> Measured:
-    judge = Judge(labels)
-    was, now = Judge(labels, before.distance).scores(old), judge.scores(new)
-    return Measured(label, judge.questions, interval(was), interval(now), interval(now - was))
+def _measured(label: str, labels: list[str | None], was: Embedded, now: Embedded) -> Measured:
+    before, after = (Judge(labels, distance).scores(vectors) for vectors, distance in (was, now))
+    return Measured(label, len(before), interval(before), interval(after), interval(after - before))
