@@ -6,6 +6,7 @@ A third of the products, chosen by their ids, is never learned from, and measure
 
 import argparse
 import json
+import shlex
 import shutil
 import sys
 import tempfile
@@ -31,7 +32,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         catalogue = options.catalogue or _drawn(room / "catalogue")
-        recipe = Recipe(catalogue, room / "data", options.labels.split(","), options.train, console)
+        recipe = Recipe(
+            catalogue, room / "data", options.labels.split(","), shlex.split(options.train), console
+        )
         result = recipe.run(options.work or room / "work")
         _keep(options, result)
     return 0
@@ -56,7 +59,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
     parser.add_argument("catalogue", type=Path, nargs="?", help="without one, the sample catalogue is drawn")
     parser.add_argument("--labels", default="baseColour,pattern,gender", help="to learn, beside the category")
-    parser.add_argument("--train", nargs="*", default=[], metavar="WORD", help="more words for `train`")
+    parser.add_argument("--train", default="", metavar="WORDS", help="for `train`: --train='--epochs 12'")
     parser.add_argument(
         "--work", type=Path, metavar="FOLDER", help="keep there what is made, and go on there"
     )

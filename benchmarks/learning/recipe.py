@@ -12,6 +12,8 @@ from typing import Any
 
 from rich.console import Console
 
+from embedder.cards import read_card
+
 HELD_OUT = "1/3"
 TYPE, COLOUR = "category:leaf", "baseColour"
 _SAME = (TYPE, COLOUR, f"{TYPE},{COLOUR}")
@@ -47,6 +49,7 @@ class Recipe:
         self._figures.before = self._evaluated(work / "before.json", [])
         words = ["--labels", ",".join(self._labels), "--held-out", HELD_OUT, "--out", str(weights)]
         self._do("train", *words, *self._train)
+        self._figures.card = read_card(weights)
         self._do("reembed", "--weights", str(weights))
         against = ["--against", "weights=untrained", "--report", str(report)]
         self._figures.after = self._evaluated(work / "after.json", against)
