@@ -16,14 +16,13 @@ class TrainingConfig:
     """What decides the weights that come out; the same configuration on the same pictures gives the same ones, on a
     machine of the same kind with as many lanes.
 
-    `size` is that of the pictures it learns from, `input_size` that of those that it will be asked about: a little
-    larger, for what is cropped at random appears larger than what is not (Touvron et al., 2019).
+    `size` is that of the pictures it learns from, `input_size` that of those that it will be asked about.
     """
 
     backbone: str = "resnet50"
     start: Start = "nothing"
     size: int = 96
-    input_size: int = 112
+    input_size: int = 96
     epochs: int = 24
     batch: int = 32
     learning_rate: float = 0.05

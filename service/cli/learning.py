@@ -60,7 +60,7 @@ def train(
     size: Annotated[int, typer.Option(min=32, max=512, help="Pixels of the pictures to learn from.")] = 96,
     input_size: Annotated[
         int | None,
-        typer.Option(min=32, max=512, help="And of those it will be asked about. Without: a little more."),
+        typer.Option(min=32, max=512, help="And of those it will be asked about. Without: the same."),
     ] = None,
     batch: Annotated[int, typer.Option(min=2, help="Pictures that are learned from at once.")] = 32,
     learning_rate: Annotated[float, typer.Option(min=1e-6, max=10, help="The highest.")] = 0.05,
