@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ import torch
 from .config import TrainingConfig
 from .errors import TrainingError
 from .examples import Example
+from .files import whole_file
 from .labels import Question
 
 _FILE = "checkpoint.pt"
@@ -36,12 +36,8 @@ class Checkpoints:
         self._digest = digest
 
     def save(self, contents: dict[str, Any]) -> None:
-        making = self._path.with_suffix(".making")
-        with making.open("wb") as file:
-            torch.save(contents | {"digest": self._digest}, file)
-            file.flush()
-            os.fsync(file.fileno())
-        making.replace(self._path)
+        with whole_file(self._path) as making:
+            torch.save(contents | {"digest": self._digest}, making)
 
     def load(self) -> dict[str, Any] | None:
         if not self._path.is_file():
@@ -58,9 +54,6 @@ class Checkpoints:
                 "Remove it, or give this training a folder of its own."
             )
         return contents
-
-    def forget(self) -> None:
-        self._path.unlink(missing_ok=True)
 
 
 def digest_of(examples: Sequence[Example], questions: Sequence[Question], config: TrainingConfig) -> str:

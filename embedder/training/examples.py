@@ -34,10 +34,6 @@ class Pictures:
     pixels: NDArray[np.uint8]
     unreadable: list[str]
 
-    @property
-    def side(self) -> int:
-        return int(self.pixels.shape[1])
-
 
 def read_pictures(
     examples: Sequence[Example], side: int, path: Path, on_read: OnRead, limits: ImageLimits | None = None

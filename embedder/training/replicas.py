@@ -47,7 +47,6 @@ class Replicas:
     that the sum does not depend on who is done first."""
 
     def __init__(self, learner: Learner, lanes: Lanes, precision: torch.dtype) -> None:
-        self.learner = learner
         self._lanes = lanes
         self._precision = precision
         self._all = [learner, *(_sharing(learner) for _ in range(lanes.count - 1))]

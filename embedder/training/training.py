@@ -24,7 +24,7 @@ from .examples import Pictures
 from .heads import Heads
 from .labels import Question
 from .optimizer import optimizer_for, rate
-from .order import epoch_order
+from .order import Places, epoch_order
 from .replicas import Learner, Replicas, Share, training_precision
 from .start import first_network
 from .vectors import settle, vectors_of
@@ -85,6 +85,7 @@ class Training:
         self._optimizer = optimizer_for(self._learner, config)
         self._position = Position()
         self._best: dict[str, torch.Tensor] = {}
+        self._order: tuple[int, Places] | None = None
         self._checkpoints = Checkpoints(folder, digest_of(pictures.examples, questions, config))
 
     def run(self, on_progress: Callable[[Progress], None]) -> Learned:
@@ -123,9 +124,8 @@ class Training:
 
     def _shares(self, step: int) -> list[Share]:
         epoch, place = divmod(step, self._per_epoch)
-        order = epoch_order(self._answers[:, 0], self._config.balance, self._config.seed, epoch)
         batch = self._config.batch
-        rows = order[place * batch : (place + 1) * batch]
+        rows = self._order_of(epoch)[place * batch : (place + 1) * batch]
         views = drawn_views(batch, np.random.default_rng((self._config.seed, epoch, place)))
         ends = np.linspace(0, batch, self._lanes.count + 1).astype(int)
         parts = [slice(*ends[lane : lane + 2]) for lane in range(self._lanes.count)]
@@ -137,6 +137,12 @@ class Training:
             )
             for part in parts
         ]
+
+    def _order_of(self, epoch: int) -> Places:
+        if self._order is None or self._order[0] != epoch:
+            config = self._config
+            self._order = epoch, epoch_order(self._answers[:, 0], config.balance, config.seed, epoch)
+        return self._order[1]
 
     def _end_epoch(self) -> None:
         """Judged by a copy, which first sees pictures as they will be when it serves."""

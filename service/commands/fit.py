@@ -7,18 +7,20 @@ from pathlib import Path
 from shlex import quote
 
 from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
 
 from embedder import Candidate, Embedder
 from service.catalog.fitting.fitting import Fitted, Fitting
 from service.catalog.quality.figures import Interval
 from service.catalog.quality.goods import Good
+from service.catalog.quality.words import between
 from service.catalog.sources.options import SourceOptions
 from service.commands.console import configure_logging, images_progress, load_settings, out, run
 from service.commands.drawn import drawn
 from service.commands.opening import loaded_embedder
 from service.commands.output import check_output
 from service.commands.stages import stages
+from service.commands.tables import right
 from service.settings import Settings
 from service.state import image_limits
 from service.store.files import write_whole
@@ -62,7 +64,7 @@ async def _learned(embedder: Embedder, settings: Settings, goods: list[Good], op
 
 def _show(fitted: Fitted, path: Path) -> None:
     choice = fitted.choice
-    table = Table("", "pooling", "centred", "whitened", _right("numbers"), _right(choice.measure))
+    table = Table("", "pooling", "centred", "whitened", right("numbers"), right(choice.measure))
     table.add_row("", "as it is", "", "", f"{choice.own_dim:,}", f"{choice.own:.3f}")
     for candidate, score in choice.scores:
         mark = "[green]✓[/]" if candidate is choice.best else ""
@@ -70,8 +72,8 @@ def _show(fitted: Fitted, path: Path) -> None:
     out.print(table)
     out.print(
         f"Learned from {fitted.pictures:,} pictures, and chosen by others. By {choice.questions:,} products that had "
-        f"no part in either, {choice.measure}: {_told(choice.before)} as it is, {_told(choice.after)} with the fit; "
-        f"{_verdict(choice.gain)}",
+        f"no part in either, {choice.measure}: {between(choice.before)} as it is, {between(choice.after)} "
+        f"with the fit; {_verdict(choice.gain)}",
         highlight=False,
     )
     out.print(f"Wrote {escape(str(path))}. To take it live: vizinho reembed --fit {escape(quote(str(path)))}")
@@ -82,16 +84,8 @@ def _words(candidate: Candidate) -> tuple[str, ...]:
     return pooling, "yes" if candidate.centred else "no", f"{candidate.exponent:.0%}"
 
 
-def _told(interval: Interval) -> str:
-    return f"{interval.value:.3f} ({interval.low:.3f} to {interval.high:.3f})"
-
-
 def _verdict(gain: Interval) -> str:
-    by = f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
+    by = between(gain, "+.3f")
     if gain.low > 0:
         return f"{by}, a gain."
     return f"{by}, a loss." if gain.high < 0 else f"{by}, which may be chance."
-
-
-def _right(heading: str) -> Column:
-    return Column(heading, justify="right")

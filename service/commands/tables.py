@@ -33,7 +33,7 @@ def _show_overview(overview: Overview) -> None:
     tree = Tree("categories")
     _grow(tree, overview.tree, levels=2)
     out.print(tree)
-    table = Table("attribute", _right("products"), "most frequent")
+    table = Table("attribute", right("products"), "most frequent")
     for distribution in overview.distributions[1:]:
         has = overview.products - (distribution.without.products if distribution.without else 0)
         table.add_row(_label(distribution.name), f"{has:,}", _most_frequent(distribution))
@@ -62,7 +62,7 @@ def _most_frequent(distribution: Distribution) -> Text:
 
 def _show_distribution(distribution: Distribution) -> None:
     most = max((part.products for part in distribution.all_parts), default=0)
-    table = Table(Column(_label(distribution.name)), _right("products"), _right("share"), "")
+    table = Table(Column(_label(distribution.name)), right("products"), right("share"), "")
     for part in distribution.all_parts:
         table.add_row(
             _part_label(part, distribution),
@@ -75,9 +75,9 @@ def _show_distribution(distribution: Distribution) -> None:
 
 
 def _show_cross(cross: CrossTable) -> None:
-    columns = [_right(_broken(_part_label(part, cross.columns))) for part in cross.columns.all_parts]
+    columns = [right(_broken(_part_label(part, cross.columns))) for part in cross.columns.all_parts]
     corner = Text.assemble(_label(cross.rows.name), " \\ ", _label(cross.columns.name))
-    table = Table(Column(corner), *columns, _right(Text("all", style="bold")))
+    table = Table(Column(corner), *columns, right(Text("all", style="bold")))
     for part, counts in zip(cross.rows.all_parts, cross.counts, strict=True):
         cells = [f"{count:,}" if count else Text("·", style="dim") for count in counts]
         table.add_row(_part_label(part, cross.rows), *cells, Text(f"{part.products:,}", style="bold"))
@@ -101,7 +101,7 @@ def _explain(distributions: Sequence[Distribution], first: str) -> None:
     out.print(" ".join(sentences), markup=False, highlight=False)
 
 
-def _right(heading: str | Text) -> Column:
+def right(heading: str | Text) -> Column:
     return Column(heading, justify="right")
 
 

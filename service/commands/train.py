@@ -9,11 +9,11 @@ from typing import Any
 
 from rich.markup import escape
 from rich.progress import Progress, TaskID
-from rich.table import Column, Table
+from rich.table import Table
 
 from embedder.training import SIZE_STEP, TrainingConfig
 from embedder.training import Progress as Step
-from service.catalog.quality.figures import Interval
+from service.catalog.quality.words import between
 from service.catalog.sources.options import SourceOptions
 from service.catalog.training.judging import AT
 from service.catalog.training.lessons import lessons_of
@@ -23,6 +23,7 @@ from service.commands.drawn import drawn
 from service.commands.opening import loaded_embedder
 from service.commands.output import check_output
 from service.commands.stages import stages
+from service.commands.tables import right
 from service.settings import Settings
 from service.state import image_limits
 
@@ -93,9 +94,9 @@ class _Learning:
 
 
 def _show(taught: Taught, path: Path) -> None:
-    table = Table(f"precision@{AT} of", *(Column(name, justify="right") for name in _COLUMNS))
+    table = Table(f"precision@{AT} of", *(right(name) for name in _COLUMNS))
     for each in taught.measured:
-        row = (_told(each.before), _told(each.after), _told(each.gain, "+.3f"))
+        row = (between(each.before), between(each.after), between(each.gain, "+.3f"))
         table.add_row(escape(each.label), f"{each.products:,}", *row)
     if taught.measured:
         out.print(table)
@@ -109,10 +110,6 @@ def _show(taught: Taught, path: Path) -> None:
     out.print(
         f"Wrote {escape(str(path))}. To take it live: vizinho reembed --weights {escape(quote(str(path)))}"
     )
-
-
-def _told(interval: Interval, form: str = ".3f") -> str:
-    return f"{interval.value:{form}} ({interval.low:{form}} to {interval.high:{form}})"
 
 
 _COLUMNS = ("held-out products", "before", "after", "gain")

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query
 from service.catalog.flaws import LEAST_DETAIL
 from service.catalog.walking import MOST_EXAMINED
 from service.dependencies import CatalogDep
-from service.routes.parameters import CursorQuery
+from service.routes.parameters import CursorQuery, InsideQuery
 from service.routes.problems import problems
 from service.schemas.flaws import FlawsOut
 from service.security import ReadRoute
@@ -42,7 +42,7 @@ async def list_flaws(
             "What has less shows nothing.",
         ),
     ] = LEAST_DETAIL,
-    category: Annotated[str, Query(max_length=1_000, description="Only inside it. Empty: all.")] = "",
+    category: InsideQuery = "",
     limit: Annotated[int, Query(ge=1, le=100, description="How many images at most.")] = 20,
     cursor: CursorQuery = "",
 ) -> FlawsOut:

@@ -12,10 +12,8 @@ class Draw:
     def __init__(self, most: int) -> None:
         self._most = most
         self._heap: list[tuple[int, str, Good]] = []  # the first of which is to go next
-        self.offered = 0
 
     def offer(self, good: Good) -> None:
-        self.offered += 1
         digest = hashlib.sha256(f"to fit {good.id}".encode()).digest()
         # An id comes once, so that products themselves are never compared.
         entry = (-int.from_bytes(digest), good.id, good)

@@ -8,19 +8,17 @@ from numpy.typing import NDArray
 
 from service.catalog.fitting.looking import Look
 from service.catalog.quality.errors import Unmeasurable
-from service.catalog.quality.figures import METRICS, WORDS
+from service.catalog.quality.figures import WORDS
 from service.catalog.quality.goods import Good
 from service.catalog.quality.holding_out import is_held_out
 from service.catalog.quality.labels import labels_of
-from service.catalog.quality.metrics import scores
-from service.catalog.quality.ranking import NOWHERE, Places, Space, nearest
+from service.catalog.quality.metrics import Scores, column, scored
+from service.catalog.quality.ranking import Places, Space, nearest
 from service.catalog.quality.relevance import SameLabel, numbered
 from service.store.base import Distance
 
 AT = 10
 _CHOOSING = 0.5
-
-Scores = NDArray[np.float64]
 
 
 class Exam:
@@ -60,9 +58,7 @@ class Exam:
         return mean
 
     def _of(self, kind: SameLabel, found: Places, totals: Places) -> Scores:
-        relevant = kind.of(self._asking, found)
-        counted = scores(relevant, (found != NOWHERE).sum(axis=1), np.maximum(totals, 1))
-        return counted[:, METRICS.index(self._metric)]
+        return column(scored(kind, self._asking, found, np.maximum(totals, 1)), self._metric)
 
 
 def to_be_looked_at(goods: Sequence[Good], same: Sequence[str]) -> list[Look]:

@@ -3,9 +3,19 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from service.catalog.quality.ranking import Places
+from service.catalog.quality.figures import METRICS
+from service.catalog.quality.ranking import NOWHERE, Places
+from service.catalog.quality.relevance import Relevance
 
 Scores = NDArray[np.float64]
+
+
+def scored(relevance: Relevance, asking: Places, found: Places, totals: Places) -> Scores:
+    return scores(relevance.of(asking, found), (found != NOWHERE).sum(axis=1), totals)
+
+
+def column(scores: Scores, metric: str) -> Scores:
+    return np.asarray(scores[:, METRICS.index(metric)])
 
 
 def scores(relevant: NDArray[np.bool_], found: Places, totals: Places) -> Scores:

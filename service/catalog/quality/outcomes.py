@@ -9,9 +9,9 @@ from typing import TypeAlias
 import numpy as np
 
 from service.catalog.quality.contenders import Contender
-from service.catalog.quality.figures import CHANCE, METRICS, Figure
+from service.catalog.quality.figures import CHANCE, Figure
 from service.catalog.quality.intervals import Values, exactly, interval
-from service.catalog.quality.metrics import Scores, scores
+from service.catalog.quality.metrics import Scores, column, scored
 from service.catalog.quality.ranking import NOWHERE, Places, nearest
 from service.catalog.quality.rounds import Round, Rows
 
@@ -30,7 +30,7 @@ class Outcome:
     per_s: float
 
     def metric(self, name: str) -> Values:
-        return np.asarray(self.scores[:, METRICS.index(name)])
+        return column(self.scores, name)
 
 
 def answers(contender: Contender, rounds: Sequence[Round], at: int, on_progress: OnProgress) -> list[Outcome]:
@@ -59,9 +59,8 @@ def _place(round_: Round) -> Place:
 
 def _outcome(name: str, round_: Round, at: int, asking: Places, found: Places, per_s: float) -> Outcome:
     own = found[np.searchsorted(asking, round_.asking)]
-    relevant = round_.task.relevance.of(round_.asking, own)
-    scored = scores(relevant, (own != NOWHERE).sum(axis=1), round_.totals)
-    return Outcome(name, round_, at, own, scored, per_s)
+    counted = scored(round_.task.relevance, round_.asking, own, round_.totals)
+    return Outcome(name, round_, at, own, counted, per_s)
 
 
 def _tell(on_progress: OnProgress, stage: str, total: int, done: int) -> None:

@@ -28,6 +28,11 @@ def measured(interval: Interval) -> str:
     return f"{interval.value:.3f} {_reach(interval)}"
 
 
+def between(interval: Interval, form: str = ".3f") -> str:
+    """With both its ends."""
+    return f"{interval.value:{form}} ({interval.low:{form}} to {interval.high:{form}})"
+
+
 def gain(difference: Difference) -> str:
     return f"{difference.by.value:+.3f} {_reach(difference.by)} {mark(difference.p)}".rstrip()
 

@@ -5,37 +5,38 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from service.catalog.quality.figures import METRICS
-from service.catalog.quality.metrics import scores
-from service.catalog.quality.ranking import NOWHERE, Space, nearest
+from service.catalog.quality.metrics import Scores, column, scored
+from service.catalog.quality.ranking import Places, Space, nearest
 from service.catalog.quality.relevance import SameLabel, numbered
 from service.store.base import Distance
 
 AT = 10
 
-Scores = NDArray[np.float64]
-"""Of each product that has a match at all."""
+
+class Judges:
+    """One for each label: what is nearest is the same for all of them, and looked for once."""
+
+    def __init__(self, labels: Sequence[Sequence[Hashable | None]]) -> None:
+        """Of each label what each product has; all have as many."""
+        self._all = np.arange(len(labels[0]) if labels else 0)
+        self._judges = [_Judge(each, self._all) for each in labels]
+
+    def scores(self, vectors: NDArray[np.float32], distance: Distance = "cosine") -> list[Scores]:
+        """For each label, of each product that has a match at all."""
+        found = nearest(Space(vectors, distance), self._all, self._all, AT)
+        return [judge.scores(found) for judge in self._judges]
+
+    def mean(self, vectors: NDArray[np.float32]) -> float:
+        """0 where nobody can be asked."""
+        means = [float(each.mean()) for each in self.scores(vectors) if len(each)]
+        return float(np.mean(means)) if means else 0.0
 
 
-class Judge:
-    def __init__(self, labels: Sequence[Hashable | None], distance: Distance = "cosine") -> None:
-        self._kind, self._distance = SameLabel(numbered(labels)), distance
-        self._all = np.arange(len(labels))
-        totals = self._kind.totals(self._all, self._all, None)
-        self._asking, self._totals = self._all[totals > 0], totals[totals > 0]
+class _Judge:
+    def __init__(self, labels: Sequence[Hashable | None], everybody: Places) -> None:
+        self._kind = SameLabel(numbered(labels))
+        totals = self._kind.totals(everybody, everybody, None)
+        self._asking, self._totals = everybody[totals > 0], totals[totals > 0]
 
-    @property
-    def questions(self) -> int:
-        return len(self._asking)
-
-    def scores(self, vectors: NDArray[np.float32]) -> Scores:
-        found = nearest(Space(vectors, self._distance), self._asking, self._all, AT)
-        relevant = self._kind.of(self._asking, found)
-        counted = scores(relevant, (found != NOWHERE).sum(axis=1), self._totals)
-        return np.asarray(counted[:, METRICS.index("precision")])
-
-
-def mean_of(judges: Sequence[Judge], vectors: NDArray[np.float32]) -> float:
-    """0 where nobody can be asked."""
-    means = [float(judge.scores(vectors).mean()) for judge in judges if judge.questions]
-    return float(np.mean(means)) if means else 0.0
+    def scores(self, found: Places) -> Scores:
+        return column(scored(self._kind, self._asking, found[self._asking], self._totals), "precision")

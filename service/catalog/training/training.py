@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,8 @@ from service.catalog.quality.goods import Good
 from service.catalog.quality.intervals import interval
 from service.catalog.quality.labels import CATEGORY
 from service.catalog.quality.looking import embedded
-from service.catalog.training.judging import AT, Judge, mean_of
+from service.catalog.quality.metrics import Scores
+from service.catalog.training.judging import AT, Judges
 from service.catalog.training.lessons import Lessons, example_of, labels_of
 from service.store.base import Distance
 
@@ -101,18 +102,8 @@ class Teaching:
         )
 
     def _train(self, pictures: Pictures, judged: Pictures, questions: list[Question]) -> Learned:
-        judges = [
-            Judge([example.labels.get(question.label) for example in judged.examples])
-            for question in questions
-        ]
-        training = Training(
-            pictures,
-            judged.pixels,
-            lambda vectors: mean_of(judges, vectors),
-            questions,
-            self._config,
-            self._folder,
-        )
+        judges = Judges(_answers(questions, [example.labels for example in judged.examples]))
+        training = Training(pictures, judged.pixels, judges.mean, questions, self._config, self._folder)
         try:
             return training.run(self._on_step)
         finally:
@@ -154,11 +145,9 @@ class Teaching:
         )
         loaded = await asyncio.to_thread(Embedder.load, after)
         now = await self._embedded(goods, loaded, "embedding with what was learned")
-        labels = [labels_of(good) for good in goods]
-        return [
-            _measured(question.label, [each.get(question.label) for each in labels], was, now)
-            for question in questions
-        ]
+        judges = Judges(_answers(questions, [labels_of(good) for good in goods]))
+        scores = zip(questions, judges.scores(*was), judges.scores(*now), strict=True)
+        return [_measured(question.label, before, after) for question, before, after in scores]
 
     async def _embedded(self, goods: list[Good], embedder: Embedder, stage: str) -> Embedded:
         images = [good.image for good in goods]
@@ -179,6 +168,9 @@ def _ids(examples: Sequence[Example]) -> str:
     return hashlib.sha256("".join(f"{example.id}\n" for example in examples).encode()).hexdigest()
 
 
-def _measured(label: str, labels: list[str | None], was: Embedded, now: Embedded) -> Measured:
-    before, after = (Judge(labels, distance).scores(vectors) for vectors, distance in (was, now))
+def _answers(questions: Sequence[Question], labels: Sequence[Mapping[str, str]]) -> list[list[str | None]]:
+    return [[each.get(question.label) for each in labels] for question in questions]
+
+
+def _measured(label: str, before: Scores, after: Scores) -> Measured:
     return Measured(label, len(before), interval(before), interval(after), interval(after - before))

@@ -3,40 +3,26 @@ import { exactly } from "../components/card.js";
 import { make } from "../components/dom.js";
 import { address } from "../router.js";
 import { number, pathWords, t } from "../words.js";
-import { Controls } from "./controls.js";
-import { Walk } from "./walk.js";
+import { Walked } from "./walked.js";
 
 const SHOWN = 12;
 
 /** Groups of products that show nearly the same picture, side by side. */
-export class Duplicates {
+export class Duplicates extends Walked {
   constructor({ left }) {
-    this.controls = new Controls({
-      left, label: t("insights.threshold"), name: "threshold", least: 0.8, most: 1, step: 0.01, start: 0.98,
-      onChange: (shown) => this.go("/insights", { part: "duplicates", ...this.controls.addressOf(shown) }),
-    });
-    this.place = make("div", {});
-    this.element = make("div", {}, make("p", { class: "lead" }, t("insights.duplicates_lead")), this.controls.element, this.place);
-  }
-
-  show(context) {
-    this.go = context.go;
-    const { category, level } = this.controls.show(context.params);
-    const walk = new Walk({
-      context, wanted: 10, list: make("ol", { class: "groups", role: "list" }), draw: group, nothing,
-      ask: async (cursor) => {
-        const { groups, ...page } = await listDuplicates({ threshold: level, category, cursor, limit: 10 }, context.signal);
+    super({
+      left, part: "duplicates", lead: t("insights.duplicates_lead"),
+      slider: { label: t("insights.threshold"), name: "threshold", least: 0.8, most: 1, step: 0.01, start: 0.98 },
+      wanted: 10, list: () => make("ol", { class: "groups", role: "list" }), draw: group,
+      nothing: { title: t("insights.no_duplicates"), what: t("insights.no_duplicates.what") },
+      ask: async (asked, signal) => {
+        const { groups, ...page } = await listDuplicates(asked, signal);
         return { items: groups, ...page };
       },
       say: ({ examined, found }) => `${t("insights.compared", { count: examined })} ${t("insights.groups", { count: found })}`,
-      words: { looking: t("insights.looking"), goOn: t("insights.go_on") },
     });
-    this.place.replaceChildren(walk.element);
-    return walk.goOn();
   }
 }
-
-const nothing = () => make("section", { class: "panel", data: { testid: "nothing" } }, make("h2", { class: "panel-title" }, t("insights.no_duplicates")), make("p", {}, t("insights.no_duplicates.what")));
 
 function group({ products, complete }) {
   const pictures = products.flatMap((product) => product.images.map((image) => picture(product, image)));

@@ -1,18 +1,12 @@
 """What a rollback goes back to."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from qdrant_client import AsyncQdrantClient
 
 from migrations import runner
 from service.catalog.building import to_go_back_to
 from service.store.base import Generation, Generations, Identity
-from service.store.edge_generations import EdgeGenerations
 from service.store.errors import StoreNotFound
 from service.store.live import build
-from service.store.server_generations import ServerGenerations
 
 pytestmark = [
     pytest.mark.anyio,
@@ -20,14 +14,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(params=["embedded", "memory"])
-async def generations(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Generations]:
-    if request.param == "memory":
-        opened: Generations = ServerGenerations(AsyncQdrantClient(":memory:"), timeout_s=0.1, believed_s=0.0)
-    else:
-        opened = EdgeGenerations(tmp_path / "store")
-    yield opened
-    await opened.aclose()
+@pytest.fixture
+def generations(either_generations: Generations) -> Generations:
+    return either_generations
 
 
 def of(name: str) -> Identity:
