@@ -4,6 +4,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.catalog.duplicates import Duplicate, Group, LikeImage
 from service.catalog.walking import Stretch
+from service.schemas.found import CURSOR_EXAMPLE
 from service.schemas.products import IMAGE_EXAMPLE, ImageOut
 
 
@@ -57,7 +58,7 @@ class DuplicatesOut(BaseModel):
     examined: int = Field(description="How many images this page has compared with the others.")
     cursor: str | None = Field(
         description="Where the next page begins. Null: every image has been compared.",
-        examples=["0b9ba4f6-3a9b-4d07-8d5e-5d6c4b0e9a51"],
+        examples=[CURSOR_EXAMPLE],
     )
 
     @classmethod

@@ -4,10 +4,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.catalog.flaw import Flaw, Kind, Reason
 from service.catalog.walking import Stretch
-from service.schemas.products import IMAGE_EXAMPLE, ImageOut
+from service.schemas.found import CURSOR_EXAMPLE, FoundOut
+from service.schemas.products import IMAGE_EXAMPLE
 
 
-class FlawOut(BaseModel):
+class FlawOut(FoundOut):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
@@ -21,10 +22,6 @@ class FlawOut(BaseModel):
         }
     )
 
-    id: str
-    title: str
-    category: str
-    image: ImageOut
     kind: Kind
     reason: Reason = Field(
         description="`broken`: the original or the thumbnail is missing or damaged. `blank`: the picture is `tiny`, "
@@ -33,15 +30,7 @@ class FlawOut(BaseModel):
 
     @classmethod
     def of(cls, found: Flaw) -> Self:
-        product = found.product
-        return cls(
-            id=product.id,
-            title=product.title,
-            category=product.category,
-            image=ImageOut.of(found.image),
-            kind=found.kind,
-            reason=found.reason,
-        )
+        return cls(**cls.head(found), kind=found.kind, reason=found.reason)
 
 
 class FlawsOut(BaseModel):
@@ -49,7 +38,7 @@ class FlawsOut(BaseModel):
     examined: int = Field(description="Of how many images this page has read the files.")
     cursor: str | None = Field(
         description="Where the next page begins. Null: every image's files have been read.",
-        examples=["0b9ba4f6-3a9b-4d07-8d5e-5d6c4b0e9a51"],
+        examples=[CURSOR_EXAMPLE],
     )
 
     @classmethod

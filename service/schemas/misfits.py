@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from service.catalog.misfits import CLOSEST, Misfit
 from service.catalog.products import Match
 from service.catalog.walking import Stretch
+from service.schemas.found import CURSOR_EXAMPLE, FoundOut
 from service.schemas.products import IMAGE_EXAMPLE, ImageOut
 
 NEIGHBOUR_EXAMPLE: dict[str, Any] = {
@@ -42,7 +43,7 @@ class VoteOut(BaseModel):
     products: int = Field(description="Of the neighbours, those that stand in it.")
 
 
-class MisfitOut(BaseModel):
+class MisfitOut(FoundOut):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
@@ -63,8 +64,6 @@ class MisfitOut(BaseModel):
         }
     )
 
-    id: str
-    title: str
     category: str = Field(description="In which it stands.")
     image: ImageOut = Field(description="The one that stands for it.")
     elsewhere: str = Field(
@@ -79,12 +78,9 @@ class MisfitOut(BaseModel):
 
     @classmethod
     def of(cls, found: Misfit) -> Self:
-        product, verdict = found.product, found.verdict
+        verdict = found.verdict
         return cls(
-            id=product.id,
-            title=product.title,
-            category=product.category,
-            image=ImageOut.of(found.image),
+            **cls.head(found),
             elsewhere=verdict.elsewhere,
             share=round(verdict.share, 3),
             suggested_category=verdict.suggested,
@@ -98,7 +94,7 @@ class MisfitsOut(BaseModel):
     examined: int = Field(description="How many products' neighbours this page has asked.")
     cursor: str | None = Field(
         description="Where the next page begins. Null: every product's neighbours have been asked.",
-        examples=["0b9ba4f6-3a9b-4d07-8d5e-5d6c4b0e9a51"],
+        examples=[CURSOR_EXAMPLE],
     )
 
     @classmethod

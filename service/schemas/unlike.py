@@ -4,11 +4,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from service.catalog.unlike import Loner
 from service.catalog.walking import Stretch
+from service.schemas.found import CURSOR_EXAMPLE, FoundOut
 from service.schemas.misfits import NEIGHBOUR_EXAMPLE, NeighbourOut
 from service.schemas.products import IMAGE_EXAMPLE, ImageOut
 
 
-class LonerOut(BaseModel):
+class LonerOut(FoundOut):
     model_config = ConfigDict(
         json_schema_extra={
             "example": {
@@ -24,9 +25,6 @@ class LonerOut(BaseModel):
         }
     )
 
-    id: str
-    title: str
-    category: str
     image: ImageOut = Field(description="The one that is unlike any other.")
     nearest: NeighbourOut = Field(description="Of all other products, that whose image is least unlike it.")
     distance: float = Field(
@@ -39,12 +37,8 @@ class LonerOut(BaseModel):
 
     @classmethod
     def of(cls, found: Loner) -> Self:
-        product = found.product
         return cls(
-            id=product.id,
-            title=product.title,
-            category=product.category,
-            image=ImageOut.of(found.image),
+            **cls.head(found),
             nearest=NeighbourOut.of(found.nearest),
             distance=found.distance,
             usual_distance=found.usual,
@@ -57,7 +51,7 @@ class UnlikeOut(BaseModel):
     examined: int = Field(description="For how many images this page has looked for the nearest.")
     cursor: str | None = Field(
         description="Where the next page begins. Null: every image has been looked at.",
-        examples=["0b9ba4f6-3a9b-4d07-8d5e-5d6c4b0e9a51"],
+        examples=[CURSOR_EXAMPLE],
     )
 
     @classmethod
