@@ -15,6 +15,12 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(scope="session", autouse=True)
+async def one_loop(anyio_backend: str) -> None:
+    """For all tests of a process. gRPC keeps its queue of what has happened for as long as the process lives; what a
+    call that was given up leaves in it would otherwise reach a later test, for a loop that is closed."""
+
+
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The real one, on untrained weights: loaded once, because nothing in it changes."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+import uvloop
 
 from service.store.base import VectorStore
 from service.store.edge_generations import EdgeGenerations
@@ -155,15 +156,19 @@ def test_nothing_is_lost_when_the_owner_alone_is_killed_and_another_follows_at_o
         killed.round(1.0)
 
 
-@pytest.mark.anyio
 @pytest.mark.parametrize(
-    "anyio_backend",
-    [("asyncio", {"use_uvloop": False}), ("asyncio", {"use_uvloop": True})],
-    ids=["asyncio", "uvloop"],
+    "new_loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"]
 )
-async def test_a_store_killed_under_load_is_soon_back_and_every_call_ends_cleanly(tmp_path: Path) -> None:
+def test_a_store_killed_under_load_is_soon_back_and_every_call_ends_cleanly(
+    new_loop: Callable[[], asyncio.AbstractEventLoop], tmp_path: Path
+) -> None:
     """Twenty kills under eight callers. uvloop is what `vizinho serve` runs on."""
-    generations = EdgeGenerations(tmp_path / "store")
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(_killed_under_load(tmp_path))
+
+
+async def _killed_under_load(folder: Path) -> None:
+    generations = EdgeGenerations(folder / "store")
     store = await open_live(generations, generation(0), upgrade=True)
     callers = [Caller(number, store) for number in range(8)]
     stop = asyncio.Event()
