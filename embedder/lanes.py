@@ -63,8 +63,8 @@ class Lanes:
         self._none_is_wide.set()
 
     @classmethod
-    def on_cores(cls, cores: int) -> "Lanes":
-        count = min(cores, _MOST_LANES)
+    def on_cores(cls, cores: int, most: int = _MOST_LANES) -> "Lanes":
+        count = min(cores, most, _MOST_LANES)
         return cls(count, cores // count, wide_threads=cores)
 
     def submit(self, work: Callable[[], T], *, alone_may_widen: bool = False) -> Future[T]:

@@ -41,9 +41,9 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         backbone_named(self.backbone)
-        for name in ("size", "epochs", "batch", "patience"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}.")
+        for name, least in (("size", 1), ("epochs", 1), ("batch", 2), ("patience", 1)):
+            if getattr(self, name) < least:
+                raise ConfigError(f"{name} must be at least {least}, not {getattr(self, name)}.")
         if self.input_size % SIZE_STEP or self.input_size < 2 * SIZE_STEP or self.size < 2 * SIZE_STEP:
             raise ConfigError(f"The input size must be a multiple of {SIZE_STEP}, not {self.input_size}.")
         if not self.learning_rate > 0 or not 0 <= self.smoothing < 1 or not 0 <= self.balance <= 1:

@@ -44,7 +44,8 @@ class Learner(nn.Module):
 
 class Replicas:
     """They share their weights, and each has gradients of its own until they are added up: always in the same order, so
-    that the sum does not depend on who is done first."""
+    that the sum does not depend on who is done first. What the normalisations have seen is not shared: nobody asks for
+    it before they are settled."""
 
     def __init__(self, learner: Learner, lanes: Lanes, precision: torch.dtype) -> None:
         self._lanes = lanes
@@ -78,14 +79,6 @@ class Replicas:
             for other in others:
                 first.grad.add_(other.grad)
                 other.grad = None
-        self.share_norms()
-
-    def share_norms(self) -> None:
-        """What the normalisations have seen so far: every replica sees a part of its own."""
-        for buffers in zip(*(_norms(replica) for replica in self._all), strict=True):
-            average = torch.stack(list(buffers)).mean(0)
-            for buffer in buffers:
-                buffer.copy_(average)
 
 
 def _sharing(learner: Learner) -> Learner:
@@ -93,10 +86,6 @@ def _sharing(learner: Learner) -> Learner:
     for mine, theirs in zip(learner.parameters(), twin.parameters(), strict=True):
         theirs.data = mine.data
     return twin
-
-
-def _norms(replica: Learner) -> list[torch.Tensor]:
-    return [buffer for buffer in replica.network.buffers() if buffer.is_floating_point()]
 
 
 def training_precision(device: torch.device) -> torch.dtype:

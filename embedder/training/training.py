@@ -30,6 +30,8 @@ from .start import first_network
 from .vectors import settle, vectors_of
 
 _SAVED_EVERY_S = 300.0
+_SMALLEST_SHARE = 8
+"""Pictures of a batch that a core works through: among fewer, what is usual is mostly chance."""
 
 Judge = Callable[[NDArray[np.float32]], float]
 
@@ -75,7 +77,7 @@ class Training:
         self._per_epoch = len(labels) // config.batch
         self._steps = self._per_epoch * config.epochs
         device = choose_device(config.device)
-        self._lanes = Lanes.on_cores(config.threads or usable_cores()) if device.type == "cpu" else Lanes(1)
+        self._lanes = _lanes_for(device, config)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
             network = first_network(config)
@@ -183,7 +185,12 @@ class Training:
         if (kept := self._checkpoints.load()) is None:
             return
         self._learner.load_state_dict(kept["learner"])
-        self._replicas.share_norms()
         self._optimizer.load_state_dict(kept["optimizer"])
         self._position = Position(**kept["position"])
         self._best = kept["best"]
+
+
+def _lanes_for(device: torch.device, config: TrainingConfig) -> Lanes:
+    if device.type != "cpu":
+        return Lanes(1)
+    return Lanes.on_cores(config.threads or usable_cores(), max(1, config.batch // _SMALLEST_SHARE))

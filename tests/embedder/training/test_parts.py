@@ -76,7 +76,8 @@ def test_the_rate_rises_falls_and_ends_near_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"input_size": 100}, {"size": 8}, {"epochs": 0}, {"learning_rate": 0}, {"smoothing": 1}]
+    "wrong",
+    [{"input_size": 100}, {"size": 8}, {"epochs": 0}, {"batch": 1}, {"learning_rate": 0}, {"smoothing": 1}],
 )
 def test_settings_that_cannot_work_are_told(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError):
