@@ -6,6 +6,7 @@ from embedder.errors import ConfigError
 from embedder.weights import SIZE_STEP
 
 _ROOM = 1.4
+_LEAST_PATIENCE = 6
 
 Start = Literal["nothing"] | str
 """Of the weights: drawn at random, "imagenet-v1", "imagenet-v2" or a path."""
@@ -32,16 +33,22 @@ class TrainingConfig:
     seed: int = 0
     device: str = "auto"
     threads: int | None = None
-    patience: int = 6
+    patience: int | None = None
+    """Epochs without a better one, after which it stops; None for a third of them all, for along a cosine most is
+    gained at the end."""
 
     @property
     def side(self) -> int:
         """That pictures are kept in: so much more than what is seen of them that a crop is no enlargement."""
         return max(self.input_size, int(self.size * _ROOM))
 
+    @property
+    def patient_for(self) -> int:
+        return self.patience or max(_LEAST_PATIENCE, self.epochs // 3)
+
     def __post_init__(self) -> None:
         backbone_named(self.backbone)
-        for name, least in (("size", 1), ("epochs", 1), ("batch", 2), ("patience", 1)):
+        for name, least in (("size", 1), ("epochs", 1), ("batch", 2)):
             if getattr(self, name) < least:
                 raise ConfigError(f"{name} must be at least {least}, not {getattr(self, name)}.")
         if self.input_size % SIZE_STEP or self.input_size < 2 * SIZE_STEP or self.size < 2 * SIZE_STEP:

@@ -2,8 +2,9 @@
 other at every one of them, and for longest where another program takes one of their cores. On a GPU there is one."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import torch
 from torch import nn
@@ -17,6 +18,9 @@ from .heads import Heads
 
 Share = tuple[torch.Tensor, Views, torch.Tensor]
 """Pixels, how to look at them, and what to answer."""
+
+Ask = Callable[[torch.Tensor, torch.Tensor], Any]
+"""What a `Learner` does, or its compiled twin."""
 
 
 class Learner(nn.Module):
@@ -47,29 +51,33 @@ class Replicas:
     that the sum does not depend on who is done first. What the normalisations have seen is not shared: nobody asks for
     it before they are settled."""
 
-    def __init__(self, learner: Learner, lanes: Lanes, precision: torch.dtype) -> None:
+    def __init__(
+        self, learner: Learner, lanes: Lanes, precision: torch.dtype, *, compiled: bool = False
+    ) -> None:
+        """Compiled, the first step takes a minute."""
         self._lanes = lanes
         self._precision = precision
         self._all = [learner, *(_sharing(learner) for _ in range(lanes.count - 1))]
+        self._asked = [torch.compile(each) if compiled else each for each in self._all]
 
     def gradients(self, shares: Sequence[Share], size: int) -> float:
         """Left in the first one's parameters; gives the loss of the whole batch."""
         count = sum(len(answers) for _, _, answers in shares)
         begun = [
-            self._lanes.submit(partial(self._loss, replica, share, size, count))
-            for replica, share in zip(self._all, shares, strict=False)
+            self._lanes.submit(partial(self._loss, asked, share, size, count))
+            for asked, share in zip(self._asked, shares, strict=False)
         ]
         loss = sum(future.result() for future in begun)
         self._add_up(len(begun))
         return loss
 
-    def _loss(self, replica: Learner, share: Share, size: int, count: int) -> float:
+    def _loss(self, asked: Ask, share: Share, size: int, count: int) -> float:
         pixels, views, answers = share
-        device = replica.mean.device
+        device = self._all[0].mean.device
         with torch.no_grad():
             pictures = seen(pixels.to(device), views, size)
         with torch.autocast(device.type, self._precision, enabled=self._precision != torch.float32):
-            loss = replica(pictures, answers.to(device)) * (len(answers) / count)
+            loss = asked(pictures, answers.to(device)) * (len(answers) / count)
         loss.backward()
         return float(loss.detach())
 

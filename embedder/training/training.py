@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from embedder.backbones import backbone_named
+from embedder.compilation import cpp_compiler
 from embedder.lanes import Lanes, usable_cores
 from embedder.runtime import choose_device
 
@@ -83,7 +84,9 @@ class Training:
             network = first_network(config)
             heads = Heads(questions, backbone_named(config.backbone).dim, config.smoothing)
         self._learner = Learner(network, heads).to(device).train()
-        self._replicas = Replicas(self._learner, self._lanes, training_precision(device))
+        # Not for the processor: there it takes minutes, and brings nothing.
+        compiled = device.type == "cuda" and cpp_compiler() is not None
+        self._replicas = Replicas(self._learner, self._lanes, training_precision(device), compiled=compiled)
         self._optimizer = optimizer_for(self._learner, config)
         self._position = Position()
         self._best: dict[str, torch.Tensor] = {}
@@ -111,7 +114,7 @@ class Training:
 
     def _is_done(self) -> bool:
         epochs = len(self._position.figures)
-        tired = epochs - self._position.best_epoch >= self._config.patience
+        tired = epochs - self._position.best_epoch >= self._config.patient_for
         return self._position.step >= self._steps or (bool(epochs) and tired)
 
     def _step(self) -> float:

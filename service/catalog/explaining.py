@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 _AT_ONCE = 2  # each is two passes through the network, and not in the batches of those who search
 _RETRY_AFTER_S = 1.0
-_MEND = "Add the product's images again."
+_MEND = "Delete the product and add it again."
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from service.catalog.errors import UnknownImage
+from service.catalog.together import all_done
 from service.store.errors import StoreRefused, StoreUnavailable
 from service.store.files import sync_files
 
@@ -75,6 +76,13 @@ class MediaStore:
             ]
             await asyncio.to_thread(sync_files, files)
 
+    async def keeps(self, image: str, size: int) -> bool:
+        """Both files are there, and the original is as long as it should be."""
+        original, thumbnail = await all_done(
+            self._size_of(path) for path in (original_path(image), thumbnail_path(image))
+        )
+        return original == size and thumbnail > 0
+
     async def opened(self, image: str) -> OpenedImage:
         """The image, to be sent as it was taken in."""
         answer = await self._found(original_path(image), image)
@@ -95,6 +103,15 @@ class MediaStore:
         answer = await self._found(path, image)
         try:
             return bytes(await answer.bytes_async())
+        except (BaseError, OSError) as error:
+            raise _unread(error) from error
+
+    async def _size_of(self, path: str) -> int:
+        """0 where there is none."""
+        try:
+            return (await obstore.head_async(self._store, path))["size"]
+        except FileNotFoundError:
+            return 0
         except (BaseError, OSError) as error:
             raise _unread(error) from error
 

@@ -11,7 +11,7 @@ from service.catalog.together import all_done
 from service.store.base import Point, Vector, VectorStore
 from service.store.errors import StoreDamaged
 
-_MEND = "Add the product's images again, or delete it; then run this again."
+_MEND = "Delete the product, and add it again if you have its images; then run this again."
 
 
 class Originals:

@@ -141,6 +141,7 @@ class ProductWriter:
         """Nothing is kept of a product that is refused: neither its images nor the kinds of its attributes."""
         try:
             plan.check_new()
+            plan.lost = await self._lost(plan)
             for image in plan.new_images():
                 plan.pictures[image] = await self._read(plan, image)
             await self._kinds.learn(plan.product.attributes)
@@ -149,6 +150,12 @@ class ProductWriter:
             return
         for image, picture in plan.pictures.items():
             await self._media.put(image, plan.images[image], picture.thumbnail)
+
+    async def _lost(self, plan: "_Plan") -> frozenset[str]:
+        """Of the images that are there already, those whose files are gone or cut short: they are taken in again."""
+        known = [image for image in plan.images if image not in plan.new_images()]
+        kept = await all_done(self._media.keeps(image, len(plan.images[image])) for image in known)
+        return frozenset(image for image, is_kept in zip(known, kept, strict=True) if not is_kept)
 
     async def _read(self, plan: "_Plan", image: str) -> Picture:
         try:
@@ -174,6 +181,7 @@ class _Plan:
         self.images = images
         self.anew = anew
         self.existing: dict[str, Payload] = {}
+        self.lost: frozenset[str] = frozenset()
         self.pictures: dict[str, Picture] = {}
         self.error: ImageError | CatalogError | None = None
         try:
@@ -205,7 +213,11 @@ class _Plan:
     def new_images(self) -> list[str]:
         if self.anew:
             return list(self.images)
-        return [image for image in self.images if point_id(self.product.id, image) not in self.existing]
+        return [
+            image
+            for image in self.images
+            if image in self.lost or point_id(self.product.id, image) not in self.existing
+        ]
 
     def new_points(self) -> list[Point]:
         wanted = self.wanted()

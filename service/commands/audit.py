@@ -15,7 +15,7 @@ from service.commands.audited import Audited
 from service.commands.console import configure_logging, images_progress, load_settings, out, run
 from service.commands.exits import Exit
 from service.commands.live_store import live_store
-from service.commands.output import check_output
+from service.commands.output import check_output, make_folder
 from service.settings import Settings
 from service.store.files import write_whole
 
@@ -36,6 +36,8 @@ def audit(options: AuditOptions) -> None:
         raise typer.BadParameter(f"--only leaves out {', '.join(missed)}.", param_hint="--fail-on")
     if options.as_json is not None:
         check_output("--json", options.as_json, [".json"])
+    if options.sheets is not None:
+        make_folder("--sheets", options.sheets)
     settings = load_settings()
     configure_logging(settings)
     audited = run(_audited(settings, kinds, options))

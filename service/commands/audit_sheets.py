@@ -20,7 +20,6 @@ _MOST_DRAWN = 60
 
 
 async def draw_sheets(folder: Path, audited: Audited, media: MediaStore) -> None:
-    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     for kind in audited.counts:
         rows = list(
             islice((row for finding in audited.findings(kind) for row in rows_of(finding)), _MOST_DRAWN)

@@ -29,7 +29,7 @@ from service.commands.contending import Contending, check_against
 from service.commands.exits import Exit
 from service.commands.measurable import Choice, Measurable, from_catalogue, from_source, kept_in
 from service.commands.opening import soon_over
-from service.commands.output import check_output
+from service.commands.output import check_output, make_folder
 from service.commands.stages import stages
 from service.settings import Settings
 from service.state import image_limits
@@ -53,6 +53,7 @@ def evaluate(options: EvaluateOptions, fail_under: Sequence[str]) -> None:
         check_output("--json", options.json, (".json",))
     if options.report is not None:
         charts.check_installed()
+        make_folder("--report", options.report)
     settings = soon_over(load_settings())
     check_against(settings, options.against)
     configure_logging(settings)

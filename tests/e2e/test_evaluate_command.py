@@ -127,6 +127,7 @@ def test_further_images_are_asked_for_by_the_first(tmp_path: Path) -> None:
         (("--fail-under", "accuracy@10:category=0.7"), 2, "is no bound"),
         (("--fail-under", "precision@10:colour=0.7"), 2, "is not asked"),
         (("--json", "nowhere/a.json"), 2, "no folder"),
+        (("--report", "/dev/null/report"), 2, "cannot be made"),
         (("--held-out-images",), 1, "second image"),
     ],
 )

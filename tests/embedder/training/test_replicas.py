@@ -34,8 +34,10 @@ def share(seed: int, count: int = 4) -> Share:
     return pixels, drawn_views(count, dice), torch.from_numpy(dice.integers(0, 2, (count, 1)))
 
 
-def gradients(learner: Learner, shares: list[Share], lanes: Lanes) -> list[torch.Tensor]:
-    Replicas(learner, lanes, torch.float32).gradients(shares, 32)
+def gradients(
+    learner: Learner, shares: list[Share], lanes: Lanes, *, compiled: bool = False
+) -> list[torch.Tensor]:
+    Replicas(learner, lanes, torch.float32, compiled=compiled).gradients(shares, 32)
     found = [parameter.grad for parameter in learner.parameters()]
     assert all(each is not None for each in found)
     return [each for each in found if each is not None]
@@ -58,3 +60,15 @@ def test_two_that_see_parts_add_up_what_they_learn(lanes: Lanes) -> None:
     ]
     for found, wanted in zip(gradients(learner(), [few, many], lanes), expected, strict=True):
         torch.testing.assert_close(found, wanted, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_compiled_it_learns_the_same() -> None:
+    """As on a GPU."""
+    alone = Lanes(1)
+    expected = gradients(learner(), [share(1)], alone)
+    compiled = gradients(learner(), [share(1)], alone, compiled=True)
+    alone.close()
+    for found, wanted in zip(compiled, expected, strict=True):
+        torch.testing.assert_close(found, wanted, rtol=1e-2, atol=1e-4)

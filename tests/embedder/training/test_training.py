@@ -102,6 +102,13 @@ def test_what_it_never_saw_is_told_apart_better_after_a_few_steps(learned: Learn
     assert learned.images_per_s > 0
 
 
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU")
+@pytest.mark.timeout(300)
+def test_a_gpu_learns_it_too(lesson: Lesson) -> None:
+    config = replace(CONFIG, device="cuda", threads=None)
+    assert lesson.run(lesson.training(config, "gpu")).position.best > 0.5
+
+
 class Killed(Exception):
     pass
 

@@ -137,6 +137,25 @@ async def test_putting_the_same_again_changes_nothing_and_embeds_nothing(shop: C
     assert (outcome.state, outcome.embedded) == ("unchanged", 0)
 
 
+@pytest.mark.parametrize("gone", ["original", "half of it", "thumbnail"])
+async def test_files_that_are_gone_come_back_with_the_same_image(
+    shop: Catalog, media: MediaStore, gone: str
+) -> None:
+    data = picture("red", variant=1)
+    image, thumbnail = sha256(data), await media.thumbnail(sha256(data))
+    match gone:
+        case "original":
+            await media.delete(image)
+        case "half of it":
+            await media.put(image, data[: len(data) // 2], thumbnail)
+        case _:
+            await media.put(image, data, b"")
+    assert await put(shop, "r1", "Apparel/Shirts", data, colour="red", price=10, new=True) == "replaced"
+    assert await media.original(image) == data
+    assert await media.thumbnail(image) == thumbnail
+    assert await put(shop, "r1", "Apparel/Shirts", data, colour="red", price=10, new=True) == "unchanged"
+
+
 async def test_a_changed_attribute_is_written_without_embedding(shop: Catalog) -> None:
     changed = Product("r1", "Apparel/Blouses", "Another title", {"colour": "crimson"})
     outcome = await shop.put(changed, [picture("red", variant=1)])
