@@ -18,6 +18,7 @@ from rich.console import Console
 
 from benchmarks.machine import machine_here
 from benchmarks.saving import save
+from service.catalog.quality.markdown import CHART
 from service.catalog.sample import draw_catalogue
 
 from .recipe import Recipe, Result
@@ -51,8 +52,8 @@ def _keep(options: argparse.Namespace, result: Result) -> None:
     name = f"learning-{options.catalogue.resolve().name if options.catalogue else 'sample'}"
     told = {"date": datetime.now(UTC).isoformat(timespec="seconds"), "machine": machine_here(_PACKAGES)}
     save(options.results, name, json.dumps(told | asdict(result.figures), indent=1, allow_nan=False), console)
-    for picture in sorted(result.report.glob("*.png")):
-        shutil.copyfile(picture, options.results / f"{name}-{picture.name}")
+    # The chart alone: the other sheets show the goods of whoever's catalogue it is.
+    shutil.copyfile(result.report / CHART, options.results / f"{name}-{CHART}")
 
 
 def _options() -> argparse.Namespace:

@@ -12,9 +12,11 @@ from .errors import TrainingError
 from .examples import Example, Pictures, read_pictures
 from .labels import Question, questions_of
 from .learned import write_weights
+from .start import NOTHING
 from .training import Learned, Progress, Training
 
 __all__ = [
+    "NOTHING",
     "SIZE_STEP",
     "Example",
     "Learned",

@@ -22,11 +22,11 @@ class TrainingConfig:
 
     backbone: str = "resnet50"
     start: Start = "nothing"
-    size: int = 96
-    input_size: int = 96
-    epochs: int = 24
-    batch: int = 32
-    learning_rate: float = 0.05
+    size: int = 64
+    input_size: int = 64
+    epochs: int = 50
+    batch: int = 64
+    learning_rate: float = 0.1
     weight_decay: float = 5e-4
     smoothing: float = 0.1
     balance: float = 0.5

@@ -56,14 +56,27 @@ def train(
     start: Annotated[
         str, typer.Option("--from", help="nothing, imagenet-v1, imagenet-v2 or a file with weights.")
     ] = "nothing",
-    epochs: Annotated[int, typer.Option(min=1, help="How often every picture is seen.")] = 24,
-    size: Annotated[int, typer.Option(min=32, max=512, help="Pixels of the pictures to learn from.")] = 96,
+    epochs: Annotated[
+        int | None,
+        typer.Option(min=1, help="How often every picture is seen. Without: 50, and 10 from other weights."),
+    ] = None,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            min=32,
+            max=512,
+            help="Pixels of the pictures to learn from. Without: 64, and 96 from other weights.",
+        ),
+    ] = None,
     input_size: Annotated[
         int | None,
         typer.Option(min=32, max=512, help="And of those it will be asked about. Without: the same."),
     ] = None,
-    batch: Annotated[int, typer.Option(min=2, help="Pictures that are learned from at once.")] = 32,
-    learning_rate: Annotated[float, typer.Option(min=1e-6, max=10, help="The highest.")] = 0.05,
+    batch: Annotated[int, typer.Option(min=2, help="Pictures that are learned from at once.")] = 64,
+    learning_rate: Annotated[
+        float | None,
+        typer.Option(min=1e-6, max=10, help="The highest. Without: 0.1, and 0.04 from other weights."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn by chance.")] = 0,
     held_out: Annotated[
         str, typer.Option(help="The part of the products that is kept back, to measure by: 1/5 or 0.2.")
@@ -89,7 +102,13 @@ def train(
     read_as = source_options(layout, columns or [], category_from, None, "|")
     share = share_in(held_out) or 0.0
     asked = None if labels is None else [name.strip() for name in labels.split(",") if name.strip()]
-    settings = {"start": start, "epochs": epochs, "size": size, "input_size": input_size, "batch": batch}
+    settings: dict[str, object] = {
+        "start": start,
+        "epochs": epochs,
+        "size": size,
+        "input_size": input_size,
+        "batch": batch,
+    }
     settings |= {"learning_rate": learning_rate, "seed": seed}
     command.train(command.TrainOptions(out, source, read_as, asked, images, share, folder, settings))
 

@@ -1,7 +1,7 @@
 """Learns a network from a catalogue's own labels."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import Progress, TaskID
 from rich.table import Table
 
-from embedder.training import SIZE_STEP, TrainingConfig
+from embedder.training import NOTHING, SIZE_STEP, TrainingConfig
 from embedder.training import Progress as Step
 from service.catalog.quality.words import between
 from service.catalog.sources.options import SourceOptions
@@ -41,7 +41,7 @@ class TrainOptions:
 
 
 def _input_size_for(size: int) -> int:
-    """The same, or nearly: at larger sizes what was learned at 96 pixels found less."""
+    """The same, or nearly: at larger sizes what was learned found less."""
     return round(size / SIZE_STEP) * SIZE_STEP
 
 
@@ -53,10 +53,10 @@ def train(options: TrainOptions) -> None:
 
 
 def _config(settings: Settings, asked: Mapping[str, Any]) -> TrainingConfig:
-    size = asked["input_size"] or _input_size_for(asked["size"])
-    return TrainingConfig(
-        settings.backbone, device=settings.device, threads=settings.threads, **{**asked, "input_size": size}
-    )
+    said = {name: value for name, value in asked.items() if value is not None}
+    chosen = said if said["start"] == NOTHING else _FURTHER | said
+    config = TrainingConfig(settings.backbone, device=settings.device, threads=settings.threads, **chosen)
+    return config if "input_size" in said else replace(config, input_size=_input_size_for(config.size))
 
 
 async def _train(settings: Settings, options: TrainOptions) -> Taught:
@@ -112,5 +112,7 @@ def _show(taught: Taught, path: Path) -> None:
     )
 
 
+_FURTHER = {"size": 96, "epochs": 10, "learning_rate": 0.04}
+"""From weights that know something already."""
 _COLUMNS = ("held-out products", "before", "after", "gain")
 _SMOOTHED = 20

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import put, search
+from tests.e2e.in_process import here
 from tests.e2e.running import serving, vizinho
 from tests.e2e.test_model_change import fill, owner
 from tests.pictures import COLOURS, picture
@@ -21,16 +22,16 @@ def test_a_backup_of_a_serving_service_is_a_service_again(tmp_path: Path) -> Non
         assert "g000001" in done.stdout
         assert writer.there
         assert writer.codes == set(), "a backup refuses nobody"
-        again = vizinho(data, "backup", folder)
-        assert (again.returncode, "not empty" in again.stderr) == (1, True)
-        mounted = vizinho(data, "backup", Path("/"))
-        assert (mounted.returncode, "disk is mounted" in mounted.stderr) == (1, True)
-        busy = vizinho(data, "restore", folder)
-        assert busy.returncode == 1
+        again = here(data, "backup", folder)
+        assert (again.exit_code, "not empty" in again.stderr) == (1, True)
+        mounted = here(data, "backup", Path("/"))
+        assert (mounted.exit_code, "disk is mounted" in mounted.stderr) == (1, True)
+        busy = here(data, "restore", folder)
+        assert busy.exit_code == 1
         assert f"process {service.process.pid}" in busy.stderr
     elsewhere = tmp_path / "elsewhere"
-    restored = vizinho(elsewhere, "restore", folder)
-    assert restored.returncode == 0, restored.stderr
+    restored = here(elsewhere, "restore", folder)
+    assert restored.exit_code == 0, restored.stderr
     assert "Live: g000001" in restored.stdout
     with serving(elsewhere, log) as service, service.client() as client:
         assert client.get("/v1/status").json()["products"] >= count

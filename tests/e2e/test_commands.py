@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.in_process import here
 from tests.e2e.running import VIZINHO, environment, serving, vizinho
 from tests.pictures import COLOURS, picture
 
@@ -34,7 +35,7 @@ def test_ingest_then_search(tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     assert (row(first.stdout, "added"), row(first.stdout, "images embedded")) == (count, count)
     assert "untrained weights" in first.stderr
-    again = vizinho(tmp_path / "data", "ingest", tmp_path / "shop")
+    again = here(tmp_path / "data", "ingest", tmp_path / "shop")
     assert (row(again.stdout, "unchanged"), row(again.stdout, "images embedded")) == (count, 0)
     query = tmp_path / "shop/Apparel/stripes/blue1.jpg"
     found = vizinho(tmp_path / "data", "search", query, "--category", "Apparel/stripes", "--top", "3")
@@ -47,15 +48,15 @@ def test_ingest_then_search(tmp_path: Path) -> None:
 def test_exit_status_3_says_that_some_were_rejected_and_the_file_says_why(tmp_path: Path) -> None:
     draw_shop(tmp_path / "shop", variants=1)
     (tmp_path / "shop/Apparel/solid/page.jpg").write_bytes(b"<html>")
-    done = vizinho(tmp_path / "data", "ingest", tmp_path / "shop", "--rejects", tmp_path / "why.csv")
-    assert done.returncode == 3
+    done = here(tmp_path / "data", "ingest", tmp_path / "shop", "--rejects", tmp_path / "why.csv")
+    assert done.exit_code == 3
     assert "Apparel/solid/page.jpg" in (tmp_path / "why.csv").read_text(encoding="utf-8")
 
 
 def test_what_is_no_catalogue_is_exit_status_1_and_a_sentence(tmp_path: Path) -> None:
     for wrong in (tmp_path / "nowhere", tmp_path):
-        failed = vizinho(tmp_path / "data", "ingest", wrong)
-        assert failed.returncode == 1
+        failed = here(tmp_path / "data", "ingest", wrong)
+        assert failed.exit_code == 1
         assert "error:" in failed.stderr
         assert "Traceback" not in failed.stderr
 
@@ -92,23 +93,23 @@ def test_a_killed_ingestion_run_again_ends_as_if_it_had_never_been_killed(tmp_pa
 
 def test_migrate_makes_the_catalogue_and_may_be_repeated(tmp_path: Path) -> None:
     for _ in range(2):
-        done = vizinho(tmp_path / "data", "migrate")
-        assert done.returncode == 0, done.stderr
+        done = here(tmp_path / "data", "migrate")
+        assert done.exit_code == 0, done.stderr
         assert "schema at 0002" in done.stdout
 
 
 def test_doctor_tells_what_is_there_and_what_to_do(tmp_path: Path) -> None:
-    fresh = vizinho(tmp_path / "data", "doctor")
-    assert fresh.returncode == 0, fresh.stdout
+    fresh = here(tmp_path / "data", "doctor")
+    assert fresh.exit_code == 0, fresh.stdout
     assert "none yet" in fresh.stdout
     for what in ("device", "network", "compiler", "weights", "store", "disk", "VIZINHO_WEIGHTS"):
         assert what in fresh.stdout
     with serving(tmp_path / "data", tmp_path / "log"):
-        beside = vizinho(tmp_path / "data", "doctor")
-    assert beside.returncode == 0, beside.stdout
+        beside = here(tmp_path / "data", "doctor")
+    assert beside.exit_code == 0, beside.stdout
     assert "0 images, g000001" in beside.stdout
-    unhappy = vizinho(tmp_path / "data", "doctor", weights="/nowhere.pth")
-    assert unhappy.returncode == 1
+    unhappy = here(tmp_path / "data", "doctor", weights="/nowhere.pth")
+    assert unhappy.exit_code == 1
     assert "/nowhere.pth" in unhappy.stdout
 
 

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import put, search
-from tests.e2e.running import serving, vizinho
+from tests.e2e.in_process import here
+from tests.e2e.running import serving
 from tests.pictures import picture
 
 
@@ -61,8 +62,8 @@ def test_a_stopped_service_finishes_what_it_accepted_and_leaves(tmp_path: Path) 
 
 def test_a_second_service_on_the_same_data_is_refused_by_name(tmp_path: Path) -> None:
     with serving(tmp_path / "data", tmp_path / "log") as service:
-        second = vizinho(tmp_path / "data", "serve")
-        assert second.returncode == 1
+        second = here(tmp_path / "data", "serve")
+        assert second.exit_code == 1
         assert f"process {service.process.pid}" in second.stderr
         assert "Traceback" not in second.stderr
 
@@ -71,11 +72,11 @@ def test_another_model_is_refused_with_the_command_that_mends_it(tmp_path: Path)
     with serving(tmp_path / "data", tmp_path / "log") as service, service.client() as client:
         put(client, "solid/red", picture("red"))
         put(client, "solid/blue", picture("blue"))
-    refused = vizinho(tmp_path / "data", "serve", distance="euclid")
-    assert refused.returncode == 1
+    refused = here(tmp_path / "data", "serve", distance="euclid")
+    assert refused.exit_code == 1
     assert "vizinho reembed" in refused.stderr
-    mended = vizinho(tmp_path / "data", "reembed", distance="euclid")
-    assert mended.returncode == 0, mended.stderr
+    mended = here(tmp_path / "data", "reembed", distance="euclid")
+    assert mended.exit_code == 0, mended.stderr
     with (
         serving(tmp_path / "data", tmp_path / "log", distance="euclid") as service,
         service.client() as client,
@@ -102,15 +103,15 @@ def test_another_model_is_refused_with_the_command_that_mends_it(tmp_path: Path)
 def test_settings_that_cannot_work_are_told_in_a_sentence(
     tmp_path: Path, settings: dict[str, str], sentence: str
 ) -> None:
-    refused = vizinho(tmp_path / "data", "serve", **settings)
-    assert refused.returncode == 1, refused.stderr
+    refused = here(tmp_path / "data", "serve", **settings)
+    assert refused.exit_code == 1, refused.stderr
     assert sentence in refused.stderr.replace("\n", "")
     assert "Traceback" not in refused.stderr
 
 
 def test_a_qdrant_server_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
-    refused = vizinho(tmp_path / "data", "serve", qdrant_url="http://127.0.0.1:9", qdrant_grpc_port="9")
-    assert refused.returncode == 1
+    refused = here(tmp_path / "data", "serve", qdrant_url="http://127.0.0.1:9", qdrant_grpc_port="9")
+    assert refused.exit_code == 1
     assert "Qdrant" in refused.stderr
     assert "Traceback" not in refused.stderr
 
@@ -124,7 +125,7 @@ def test_ctrl_c_stops_the_service_without_noise(tmp_path: Path) -> None:
 
 
 def test_a_data_directory_that_cannot_be_made_is_told_in_a_sentence() -> None:
-    refused = vizinho(Path("/proc/nowhere"), "serve")
-    assert refused.returncode == 1
+    refused = here(Path("/proc/nowhere"), "serve")
+    assert refused.exit_code == 1
     assert "/proc/nowhere" in refused.stderr
     assert "Traceback" not in refused.stderr

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from tests.e2e.conftest import put, search
+from tests.e2e.in_process import here
 from tests.e2e.running import VIZINHO, Service, environment, serving, vizinho
 from tests.pictures import COLOURS, picture
 
@@ -85,8 +86,8 @@ def test_the_model_changes_under_a_service_that_serves(tmp_path: Path) -> None:
         assert (refused.status_code, refused.json()["code"]) == (503, "store_frozen")
         assert "restart" in refused.json()["detail"]
         assert int(refused.headers["Retry-After"]) > 0
-        dropped = vizinho(data, "reembed", "--drop-old", **NEW)
-        assert dropped.returncode == 1, "the service still answers from it"
+        dropped = here(data, "reembed", "--drop-old", **NEW)
+        assert dropped.exit_code == 1, "the service still answers from it"
         assert f"{service.process.pid}" in dropped.stderr
         assert search(client, picture("blue")).status_code == 200
     assert writer.there
@@ -100,8 +101,8 @@ def test_the_model_changes_under_a_service_that_serves(tmp_path: Path) -> None:
                 assert client.get(f"/v1/products/{name}").status_code == (200 if there else 404), name
         assert status["products"] >= count
         assert put(client, "late/blue", picture("blue", "stripes")).status_code == 201
-        dropped = vizinho(data, "reembed", "--drop-old", **NEW)
-        assert dropped.returncode == 0, dropped.stderr
+        dropped = here(data, "reembed", "--drop-old", **NEW)
+        assert dropped.exit_code == 0, dropped.stderr
         assert "Dropped: g000001" in dropped.stdout
     assert not (data / "store" / "g000001").exists()
 
@@ -160,27 +161,27 @@ def test_a_killed_reembed_leaves_the_service_as_it_was_and_may_be_run_again(tmp_
 
 def test_status_tells_of_every_generation_and_loads_no_network(tmp_path: Path) -> None:
     data, log = tmp_path / "data", tmp_path / "log"
-    none = vizinho(data, "migrate", "status")
-    assert (none.returncode, "no catalogue" in none.stdout) == (1, True)
-    assert vizinho(data, "migrate", "upgrade").returncode == 0
-    shown = vizinho(data, "migrate", "status", weights="/nowhere.pth")
-    assert shown.returncode == 0, shown.stderr
+    none = here(data, "migrate", "status")
+    assert (none.exit_code, "no catalogue" in none.stdout) == (1, True)
+    assert here(data, "migrate", "upgrade").exit_code == 0
+    shown = here(data, "migrate", "status", weights="/nowhere.pth")
+    assert shown.exit_code == 0, shown.stderr
     assert re.search(r"g000001\s*│\s*live\s*│ resnet50\S*\s*│ 2048\s*│ cosine\s*│ 0\s*│ 0001", shown.stdout)
     with serving(data, log) as service, service.client() as client:
         fill(client)
-        assert f"{len(COLOURS)}" in vizinho(data, "migrate", "status").stdout
+        assert f"{len(COLOURS)}" in here(data, "migrate", "status").stdout
 
 
 @pytest.mark.parametrize(
     "arguments", [("reembed", "--rollback", "--drop-old"), ("migrate", "sideways"), ("backup",), ("restore",)]
 )
 def test_wrong_usage_is_exit_status_2(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    assert vizinho(tmp_path / "data", *arguments).returncode == 2
+    assert here(tmp_path / "data", *arguments).exit_code == 2
 
 
 def test_going_back_where_there_is_nothing_is_told(tmp_path: Path) -> None:
     for arguments in (("reembed",), ("reembed", "--rollback"), ("backup", tmp_path / "backup")):
-        failed = vizinho(tmp_path / "data", *arguments)
-        assert failed.returncode == 1
+        failed = here(tmp_path / "data", *arguments)
+        assert failed.exit_code == 1
         assert "no catalogue" in failed.stderr
         assert "Traceback" not in failed.stderr

@@ -20,7 +20,8 @@ class Lessons:
 
 
 def lessons_of(goods: Sequence[Good], held_out: float) -> Lessons:
-    """By the ids alone, as everywhere."""
+    """By the ids alone, as everywhere, and in their order: a folder teaches what the catalogue made of it does."""
+    goods = sorted(goods, key=lambda good: good.id)
     kept = {good.id for good in goods if is_held_out(good.id, held_out)}
     judged = {good.id for good in goods if is_held_out(f"to judge {good.id}", _JUDGING)} - kept
     return Lessons(

@@ -1,0 +1,26 @@
+"""Which products are learned from, which judge, and which are kept back."""
+
+from pathlib import Path
+
+from service.catalog.quality.goods import Good
+from service.catalog.training.lessons import labels_of, lessons_of
+
+GOODS = [Good(str(number), "Shoes", Path("picture.jpg")) for number in range(1_000)]
+
+
+def test_every_product_has_one_part_and_keeps_it_however_they_come() -> None:
+    lessons = lessons_of(GOODS, 1 / 3)
+    assert lessons == lessons_of(GOODS[::-1], 1 / 3)
+    parts = (lessons.learned, lessons.judged, lessons.held_out)
+    assert sorted(good.id for part in parts for good in part) == sorted(good.id for good in GOODS)
+    assert 280 < len(lessons.held_out) < 390
+    assert 20 < len(lessons.judged) < 70
+    fewer = lessons_of(GOODS[:500], 1 / 3)
+    assert {good.id for good in fewer.held_out} == {
+        good.id for good in lessons.held_out if int(good.id) < 500
+    }
+
+
+def test_what_has_several_values_is_not_asked_about() -> None:
+    good = Good("1", "Apparel/Shirts", Path("picture.jpg"), {"colour": "red", "tags": ["a", "b"], "size": 38})
+    assert labels_of(good) == {"category": "Apparel/Shirts", "colour": "red", "size": "38"}
