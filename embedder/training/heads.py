@@ -9,7 +9,9 @@ from torch.nn import functional
 
 from .labels import UNKNOWN, Question
 
-_SHARPNESS = 16.0
+_SHARPNESS = 10.0
+"""So little that an answer is sure only where the direction is nearly that of its value: with more of it, products of
+one kind need not come close to each other."""
 
 
 class Heads(nn.Module):
