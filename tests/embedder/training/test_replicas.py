@@ -70,5 +70,5 @@ def test_compiled_it_learns_the_same() -> None:
     expected = gradients(learner(), [share(1)], alone)
     compiled = gradients(learner(), [share(1)], alone, compiled=True)
     alone.close()
-    for found, wanted in zip(compiled, expected, strict=True):
-        torch.testing.assert_close(found, wanted, rtol=1e-2, atol=1e-4)
+    whole, wanted = (torch.cat([each.flatten() for each in all_]) for all_ in (compiled, expected))
+    assert (whole - wanted).norm() < 0.01 * wanted.norm(), "the sums are taken in another order"
