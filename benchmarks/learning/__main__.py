@@ -59,7 +59,7 @@ def _keep(options: argparse.Namespace, result: Result) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
     parser.add_argument("catalogue", type=Path, nargs="?", help="without one, the sample catalogue is drawn")
-    parser.add_argument("--labels", default="baseColour,pattern,gender", help="to learn, beside the category")
+    parser.add_argument("--labels", default="baseColour,pattern", help="to learn, beside the category")
     parser.add_argument("--train", default="", metavar="WORDS", help="for `train`: --train='--epochs 12'")
     parser.add_argument(
         "--work", type=Path, metavar="FOLDER", help="keep there what is made, and go on there"

@@ -54,6 +54,8 @@ class Recipe:
         # Of all that it took, where it went on from an earlier run too.
         self._figures.seconds["train"] = self._figures.card["training"]["seconds"]
         self._do("reembed", "--weights", str(weights))
+        # As `reembed` asks for: it names what is no longer live.
+        self._environment.pop("VIZINHO_WEIGHTS", None)
         against = ["--against", "weights=untrained", "--report", str(report)]
         self._figures.after = self._evaluated(work / "after.json", against)
         return Result(self._figures, report)

@@ -4,7 +4,9 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import accumulate
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -16,6 +18,13 @@ from .files import whole_file
 from .labels import Question
 
 _FILE = "checkpoint.pt"
+_FORMAT = 3
+
+_LATELY = 5
+_WOBBLE = 0.01
+"""The figures of so many epochs are taken together, and a mean that is lower by less is not worse. Of a few hundred
+pictures they wobble by more than the last third of a training brings: the highest of them is luck, the last is better.
+"""
 
 
 @dataclass(slots=True)
@@ -23,10 +32,28 @@ class Position:
     step: int = 0
     seconds: float = 0.0
     """Of computing, the earlier runs' included."""
-    best: float = -1.0
-    best_epoch: int = 0
     figures: list[float] = field(default_factory=list)
     """After each epoch."""
+
+    @property
+    def best_epoch(self) -> int:
+        means = self._means()
+        return means.index(max(means)) + 1 if means else 0
+
+    @property
+    def kept_epoch(self) -> int:
+        """The last that was not clearly worse than all before: its weights are what comes out."""
+        means = self._means()
+        good = [
+            epoch
+            for epoch, (mean, high) in enumerate(zip(means, accumulate(means, max), strict=True), 1)
+            if mean > high - _WOBBLE
+        ]
+        return good[-1] if good else 0
+
+    def _means(self) -> list[float]:
+        ends = range(1, len(self.figures) + 1)
+        return [fmean(self.figures[max(0, end - _LATELY) : end]) for end in ends]
 
 
 class Checkpoints:
@@ -50,7 +77,7 @@ class Checkpoints:
             ) from error
         if contents.get("digest") != self._digest:
             raise TrainingError(
-                f"{self._path} is of another training: other pictures, labels or settings. "
+                f"{self._path} is of another training: other pictures, labels or settings, or an older program's. "
                 "Remove it, or give this training a folder of its own."
             )
         return contents
@@ -58,7 +85,9 @@ class Checkpoints:
 
 def digest_of(examples: Sequence[Example], questions: Sequence[Question], config: TrainingConfig) -> str:
     """Of all that decides what comes out, but for the pictures themselves, which go by their ids."""
-    digest = hashlib.sha256(json.dumps([asdict(config), [asdict(each) for each in questions]]).encode())
+    digest = hashlib.sha256(
+        json.dumps([_FORMAT, asdict(config), [asdict(each) for each in questions]]).encode()
+    )
     for example in examples:
         digest.update(json.dumps([example.id, sorted(example.labels.items())]).encode())
     return digest.hexdigest()

@@ -1,6 +1,7 @@
 """One question each to the network's features, of which only the direction counts: it is by direction that they will be
 compared."""
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -9,30 +10,39 @@ from torch.nn import functional
 
 from .labels import UNKNOWN, Question
 
-_SHARPNESS = 10.0
-"""So little that an answer is sure only where the direction is nearly that of its value: with more of it, products of
-one kind need not come close to each other."""
+_SUREST = 0.6
+"""The probability of a value that a picture points exactly at. Never nearly 1: an answer that can be sure from some way
+off lets products of one kind stay apart. A question with few values is so less sharp than one with many, and pulls
+less."""
+
+_LOUDNESS = 4.0
+"""Of the question with the most values: where all have few, and none is sharp, lessons would come to nothing."""
 
 
 class Heads(nn.Module):
-    def __init__(self, questions: Sequence[Question], dim: int, smoothing: float) -> None:
+    def __init__(self, questions: Sequence[Question], dim: int) -> None:
         super().__init__()
         self.weights = nn.ParameterList(
             nn.Parameter(torch.randn(len(q.values), dim) * 0.02) for q in questions
         )
-        self._smoothing = smoothing
+        self._sharpness = [_sharpness(len(q.values)) for q in questions]
+        self._loudness = _LOUDNESS / max(self._sharpness)
 
     def forward(self, features: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
         """The loss over (n, questions) answers; a picture without an answer is not asked."""
-        directions = functional.normalize(features.to(torch.float32))
+        directions = functional.normalize(features)
         losses = [
             functional.cross_entropy(
-                _SHARPNESS * functional.linear(directions, functional.normalize(weights)),
+                sharpness * functional.linear(directions, functional.normalize(weights)),
                 answers[:, place],
                 ignore_index=UNKNOWN,
-                label_smoothing=self._smoothing,
                 reduction="sum",
             )
-            for place, weights in enumerate(self.weights)
+            for place, (weights, sharpness) in enumerate(zip(self.weights, self._sharpness, strict=True))
         ]
-        return torch.stack(losses).sum() / len(features)
+        return self._loudness * torch.stack(losses).sum() / len(features)
+
+
+def _sharpness(values: int) -> float:
+    """With which an answer is at its surest, if no other value's direction is near."""
+    return math.log(_SUREST / (1 - _SUREST) * (values - 1))

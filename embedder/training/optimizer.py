@@ -11,11 +11,12 @@ _MOMENTUM = 0.9
 _WARM_UP = 0.1
 
 
-def optimizer_for(learner: Learner, config: TrainingConfig) -> torch.optim.SGD:
+def optimizer_for(learner: Learner, config: TrainingConfig, steps: int) -> torch.optim.SGD:
     """What scales and shifts is few numbers, and is not pulled towards zero."""
     parameters = list(learner.parameters())
+    decay = config.weight_decay / (config.learning_rate * steps)
     groups = [
-        {"params": [each for each in parameters if each.ndim > 1], "weight_decay": config.weight_decay},
+        {"params": [each for each in parameters if each.ndim > 1], "weight_decay": decay},
         {"params": [each for each in parameters if each.ndim <= 1], "weight_decay": 0.0},
     ]
     # Fused: a network has millions of weights, and a pass over them for every operation takes longer than a lesson.

@@ -29,17 +29,20 @@ class Learner(nn.Module):
     mean: torch.Tensor
     deviation: torch.Tensor
 
-    def __init__(self, network: nn.Module, heads: Heads) -> None:
+    def __init__(self, network: nn.Module, heads: Heads, precision: torch.dtype = torch.float32) -> None:
+        """`precision` is that of what the network multiplies; its weights and the questions stay in full."""
         super().__init__()
-        self.network, self.heads = network, heads
+        self.network, self.heads, self.precision = network, heads, precision
         self.register_buffer("mean", torch.tensor(MEAN).view(1, 3, 1, 1) * 255)
         self.register_buffer("deviation", torch.tensor(STD).view(1, 3, 1, 1) * 255)
 
     def features(self, pictures: torch.Tensor) -> torch.Tensor:
         """(n, 3, size, size) from 0 to 255."""
         colours = ((pictures - self.mean) / self.deviation).contiguous(memory_format=torch.channels_last)
-        features: torch.Tensor = self.network(colours)
-        return features
+        lower = self.precision != torch.float32
+        with torch.autocast(self.mean.device.type, self.precision, enabled=lower):
+            features: torch.Tensor = self.network(colours)
+        return features.to(torch.float32)
 
     def forward(self, pictures: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
         loss: torch.Tensor = self.heads(self.features(pictures), answers)
@@ -51,12 +54,9 @@ class Replicas:
     that the sum does not depend on who is done first. What the normalisations have seen is not shared: nobody asks for
     it before they are settled."""
 
-    def __init__(
-        self, learner: Learner, lanes: Lanes, precision: torch.dtype, *, compiled: bool = False
-    ) -> None:
+    def __init__(self, learner: Learner, lanes: Lanes, *, compiled: bool = False) -> None:
         """Compiled, the first step takes a minute."""
         self._lanes = lanes
-        self._precision = precision
         self._all = [learner, *(_sharing(learner) for _ in range(lanes.count - 1))]
         self._asked = [torch.compile(each) if compiled else each for each in self._all]
 
@@ -76,8 +76,7 @@ class Replicas:
         device = self._all[0].mean.device
         with torch.no_grad():
             pictures = seen(pixels.to(device), views, size)
-        with torch.autocast(device.type, self._precision, enabled=self._precision != torch.float32):
-            loss = asked(pictures, answers.to(device)) * (len(answers) / count)
+        loss = asked(pictures, answers.to(device)) * (len(answers) / count)
         loss.backward()
         return float(loss.detach())
 
@@ -97,7 +96,6 @@ def _sharing(learner: Learner) -> Learner:
 
 
 def training_precision(device: torch.device) -> torch.dtype:
-    """Of what is multiplied; the weights stay as they are."""
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float32
     return torch.bfloat16 if choose_precision("auto", device) == "bfloat16" else torch.float32

@@ -66,8 +66,8 @@ class Training:
         config: TrainingConfig,
         folder: Path,
     ) -> None:
-        """After every epoch `judge` is given the vectors of what is `judged`; the best epoch's weights are kept. The
-        first question is the one whose answers are balanced."""
+        """After every epoch `judge` is given the vectors of what is `judged`; kept are the last weights, unless the
+        figures fell. The first question is the one whose answers are balanced."""
         if not questions:
             raise TrainingError("No label has two values of five pictures each: there is nothing to learn.")
         labels = [example.labels for example in pictures.examples]
@@ -82,14 +82,14 @@ class Training:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
             network = first_network(config)
-            heads = Heads(questions, backbone_named(config.backbone).dim, config.smoothing)
-        self._learner = Learner(network, heads).to(device).train()
+            heads = Heads(questions, backbone_named(config.backbone).dim)
+        self._learner = Learner(network, heads, training_precision(device)).to(device).train()
         # Not for the processor: there it takes minutes, and brings nothing.
         compiled = device.type == "cuda" and cpp_compiler() is not None
-        self._replicas = Replicas(self._learner, self._lanes, training_precision(device), compiled=compiled)
-        self._optimizer = optimizer_for(self._learner, config)
+        self._replicas = Replicas(self._learner, self._lanes, compiled=compiled)
+        self._optimizer = optimizer_for(self._learner, config, self._steps)
         self._position = Position()
-        self._best: dict[str, torch.Tensor] = {}
+        self._kept: dict[str, torch.Tensor] = {}
         self._order: tuple[int, Places] | None = None
         self._checkpoints = Checkpoints(folder, digest_of(pictures.examples, questions, config))
 
@@ -99,10 +99,10 @@ class Training:
         while not self._is_done():
             started = time.perf_counter()
             loss = self._step()
-            self._position.seconds += time.perf_counter() - started
             ended = self._position.step % self._per_epoch == 0
             if ended:
                 self._end_epoch()
+            self._position.seconds += time.perf_counter() - started
             if ended or time.monotonic() - saved > _SAVED_EVERY_S:
                 self._save()
                 saved = time.monotonic()
@@ -154,12 +154,10 @@ class Training:
         network = copy.deepcopy(self._learner)
         size = self._config.input_size
         self._lanes.submit(lambda: settle(network, self._pixels, size)).result()
-        figure = self._judge(vectors_of(network, self._judged, size, self._lanes))
         position = self._position
-        position.figures.append(figure)
-        if figure > position.best:
-            position.best, position.best_epoch = figure, len(position.figures)
-            self._best = {name: value.cpu() for name, value in network.network.state_dict().items()}
+        position.figures.append(self._judge(vectors_of(network, self._judged, size, self._lanes)))
+        if position.kept_epoch == len(position.figures):
+            self._kept = {name: value.cpu() for name, value in network.network.state_dict().items()}
 
     def _progress(self, loss: float) -> Progress:
         position = self._position
@@ -171,7 +169,7 @@ class Training:
 
     def _learned(self) -> Learned:
         network = copy.deepcopy(self._learner.network).cpu()
-        network.load_state_dict(self._best)
+        network.load_state_dict(self._kept)
         return Learned(network.eval().requires_grad_(False), self._position, self._images_per_s())
 
     def _save(self) -> None:
@@ -180,7 +178,7 @@ class Training:
                 "learner": self._learner.state_dict(),
                 "optimizer": self._optimizer.state_dict(),
                 "position": asdict(self._position),
-                "best": self._best,
+                "kept": self._kept,
             }
         )
 
@@ -190,7 +188,7 @@ class Training:
         self._learner.load_state_dict(kept["learner"])
         self._optimizer.load_state_dict(kept["optimizer"])
         self._position = Position(**kept["position"])
-        self._best = kept["best"]
+        self._kept = kept["kept"]
 
 
 def _lanes_for(device: torch.device, config: TrainingConfig) -> Lanes:

@@ -24,7 +24,7 @@ def vectors_of(learner: Learner, pixels: Pixels, size: int, lanes: Lanes) -> NDA
     def vectors(start: int) -> NDArray[np.float32]:
         with torch.inference_mode():
             features = learner.features(_pictures(learner, pixels[start : start + _AT_ONCE], size))
-        found: NDArray[np.float32] = functional.normalize(features.to(torch.float32)).cpu().numpy()
+        found: NDArray[np.float32] = functional.normalize(features).cpu().numpy()
         return found
 
     begun = [lanes.submit(partial(vectors, start)) for start in range(0, len(pixels), _AT_ONCE)]
@@ -42,8 +42,10 @@ def settle(learner: Learner, pixels: Pixels, size: int) -> None:
     step = max(1, len(pixels) // _ENOUGH)
     with torch.no_grad():
         some = pixels[::step][:_ENOUGH]
-        for start in range(0, len(some) - _AT_ONCE + 1, _AT_ONCE):
-            learner.features(_pictures(learner, some[start : start + _AT_ONCE], size))
+        # Each of all ends of the catalogue: pictures that follow each other are alike, and vary less than all do.
+        batches = max(1, len(some) // _AT_ONCE)
+        for first in range(batches):
+            learner.features(_pictures(learner, some[first::batches], size))
     learner.eval()
 
 

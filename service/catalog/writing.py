@@ -153,7 +153,8 @@ class ProductWriter:
 
     async def _lost(self, plan: "_Plan") -> frozenset[str]:
         """Of the images that are there already, those whose files are gone or cut short: they are taken in again."""
-        known = [image for image in plan.images if image not in plan.new_images()]
+        new = set(plan.new_images())
+        known = [image for image in plan.images if image not in new]
         kept = await all_done(self._media.keeps(image, len(plan.images[image])) for image in known)
         return frozenset(image for image, is_kept in zip(known, kept, strict=True) if not is_kept)
 

@@ -103,7 +103,7 @@ def _show(taught: Taught, path: Path) -> None:
     position = taught.learned.position
     out.print(
         f"Learned from {taught.pictures:,} pictures in {position.seconds / 60:.1f} minutes, "
-        f"{taught.learned.images_per_s:.0f} images/s; epoch {position.best_epoch} was the best"
+        f"{taught.learned.images_per_s:.0f} images/s; kept as it was after epoch {position.kept_epoch}"
         + (f"; {taught.unreadable:,} pictures could not be read." if taught.unreadable else "."),
         highlight=False,
     )
@@ -112,7 +112,7 @@ def _show(taught: Taught, path: Path) -> None:
     )
 
 
-_FURTHER = {"size": 96, "epochs": 10, "learning_rate": 0.04}
+_FURTHER = {"size": 96, "epochs": 10, "learning_rate": 0.04, "weight_decay": 0.02}
 """From weights that know something already."""
 _COLUMNS = ("held-out products", "before", "after", "gain")
 _SMOOTHED = 20

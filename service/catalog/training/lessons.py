@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from embedder import ImageLimits
-from embedder.training import Example
+from embedder.training import Example, Question, questions_of
 from service.catalog.quality.goods import Good, bytes_of
 from service.catalog.quality.holding_out import is_held_out
 from service.catalog.quality.labels import CATEGORY
@@ -39,3 +39,9 @@ def labels_of(good: Good) -> Mapping[str, str]:
 
 def example_of(good: Good, limits: ImageLimits) -> Example:
     return Example(good.id, labels_of(good), lambda: bytes_of(good.image, limits.max_bytes))
+
+
+def questions_for(labels: Sequence[Mapping[str, str]], only: Sequence[str] | None) -> list[Question]:
+    """The category is always among them, and first: by it the drawing of the pictures is balanced."""
+    asked = None if only is None else list(dict.fromkeys([CATEGORY, *only]))
+    return sorted(questions_of(labels, asked), key=lambda question: question.label != CATEGORY)

@@ -20,18 +20,16 @@ from embedder.training import (
     Question,
     Training,
     TrainingConfig,
-    questions_of,
     read_pictures,
     write_weights,
 )
 from service.catalog.quality.figures import Interval
 from service.catalog.quality.goods import Good
 from service.catalog.quality.intervals import interval
-from service.catalog.quality.labels import CATEGORY
 from service.catalog.quality.looking import embedded
 from service.catalog.quality.metrics import Scores
 from service.catalog.training.judging import AT, Judges
-from service.catalog.training.lessons import Lessons, example_of, labels_of
+from service.catalog.training.lessons import Lessons, example_of, labels_of, questions_for
 from service.store.base import Distance
 
 OnProgress = Callable[[str, int, int], None]
@@ -80,7 +78,7 @@ class Teaching:
         self._folder.mkdir(parents=True, exist_ok=True)
         pictures = await asyncio.to_thread(self._read, lessons.learned, "reading")
         judged = await asyncio.to_thread(self._read, lessons.judged, "reading some to judge by")
-        questions = questions_of([example.labels for example in pictures.examples], _asked(only))
+        questions = questions_for([example.labels for example in pictures.examples], only)
         learned = await asyncio.to_thread(self._train, pictures, judged, questions)
         card = self._card(pictures, questions, learned)
         await asyncio.to_thread(write_weights, path, learned.network, card)
@@ -122,7 +120,7 @@ class Teaching:
             "pictures": {"count": len(pictures.examples), "products_sha256": _ids(pictures.examples)},
             "training": {
                 "steps": position.step,
-                "best_epoch": position.best_epoch,
+                "kept_epoch": position.kept_epoch,
                 "judged": position.figures,
                 "seconds": round(position.seconds, 1),
                 "images_per_s": round(learned.images_per_s, 1),
@@ -157,11 +155,6 @@ class Teaching:
         finally:
             await asyncio.to_thread(embedder.close)
         return vectors, embedder.config.distance
-
-
-def _asked(only: Sequence[str] | None) -> Sequence[str] | None:
-    """The category always is."""
-    return None if only is None else list(dict.fromkeys([CATEGORY, *only]))
 
 
 def _ids(examples: Sequence[Example]) -> str:

@@ -15,10 +15,7 @@ export class Duplicates extends Walked {
       slider: { label: t("insights.threshold"), name: "threshold", least: 0.8, most: 1, step: 0.01, start: 0.98 },
       wanted: 10, list: () => make("ol", { class: "groups", role: "list" }), draw: group,
       nothing: { title: t("insights.no_duplicates"), what: t("insights.no_duplicates.what") },
-      ask: async (asked, signal) => {
-        const { groups, ...page } = await listDuplicates(asked, signal);
-        return { items: groups, ...page };
-      },
+      look: listDuplicates, found: "groups",
       say: ({ examined, found }) => `${t("insights.compared", { count: examined })} ${t("insights.groups", { count: found })}`,
     });
   }

@@ -12,10 +12,7 @@ export class Flaws extends Walked {
       slider: { label: t("insights.detail"), name: "detail", least: 1, most: 20, step: 1, start: 3, words: number },
       wanted: 24, list: () => make("ul", { class: "pictures", role: "list" }), draw: picture,
       nothing: { title: t("insights.no_flaws"), what: t("insights.no_flaws.what") },
-      ask: async (asked, signal) => {
-        const { images, ...page } = await listFlaws(asked, signal);
-        return { items: images, ...page };
-      },
+      look: listFlaws, found: "images",
       say: ({ examined, found }) => `${t("insights.looked_at", { count: examined })} ${t("insights.flawed", { count: found })}`,
     });
   }

@@ -12,10 +12,7 @@ export class Misfits extends Walked {
       slider: { label: t("insights.agreement"), name: "agreement", least: 0.55, most: 1, step: 0.05, start: 0.8 },
       wanted: 10, list: () => make("ol", { class: "misfits", role: "list" }), draw: misfitRow,
       nothing: { title: t("insights.no_misfits"), what: t("insights.no_misfits.what") },
-      ask: async (asked, signal) => {
-        const { products, ...page } = await listMisfits(asked, signal);
-        return { items: products, ...page };
-      },
+      look: listMisfits, found: "products",
       say: ({ examined, found }) => `${t("insights.asked", { count: examined })} ${t("insights.strays", { count: found })}`,
     });
   }

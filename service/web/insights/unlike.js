@@ -12,10 +12,7 @@ export class Unlike extends Walked {
       slider: { label: t("insights.unusual"), name: "unusual", least: 1, most: 5, step: 0.1, start: 2, words: (level) => number(level, { maximumFractionDigits: 1 }) },
       wanted: 10, list: () => make("ol", { class: "misfits", role: "list" }), draw: row,
       nothing: { title: t("insights.no_unlike"), what: t("insights.no_unlike.what") },
-      ask: async (asked, signal) => {
-        const { images, ...page } = await listUnlike(asked, signal);
-        return { items: images, ...page };
-      },
+      look: listUnlike, found: "images",
       say: ({ examined, found }) => `${t("insights.looked_at", { count: examined })} ${t("insights.loners", { count: found })}`,
     });
   }

@@ -5,6 +5,7 @@ import { Walk } from "./walk.js";
 
 /** A part of the insights that a walk through the catalogue finds: what to look for, how far it has come, what was found. */
 export class Walked {
+  /** `look` asks for a page, in which `found` names the list. */
   constructor({ left, part, lead, slider, ...walking }) {
     this.name = slider.name;
     this.walking = walking;
@@ -18,11 +19,14 @@ export class Walked {
 
   show(context) {
     this.go = context.go;
-    const { wanted, list, draw, nothing, ask, say } = this.walking;
+    const { wanted, list, draw, nothing, look, found: name, say } = this.walking;
     const { category, level } = this.controls.show(context.params);
     const walk = new Walk({
       context, wanted, list: list(), draw: (found) => draw(found, context), nothing: () => empty(nothing), say,
-      ask: (cursor) => ask({ [this.name]: level, category, cursor, limit: wanted }, context.signal),
+      ask: async (cursor) => {
+        const { [name]: items, ...page } = await look({ [this.name]: level, category, cursor, limit: wanted }, context.signal);
+        return { items, ...page };
+      },
       words: { looking: t("insights.looking"), goOn: t("insights.go_on") },
     });
     this.place.replaceChildren(walk.element);

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 import torch
 
+from embedder.backbones import STD
 from embedder.errors import ConfigError
 from embedder.training import TrainingConfig, questions_of
 from embedder.training.augmentation import drawn_views, seen
 from embedder.training.heads import Heads
 from embedder.training.labels import UNKNOWN, Question
-from embedder.training.optimizer import rate
+from embedder.training.optimizer import optimizer_for, rate
 from embedder.training.order import epoch_order
+from embedder.training.replicas import Learner
+from embedder.training.vectors import settle
 
 
 def test_a_label_is_asked_about_where_enough_pictures_have_it() -> None:
@@ -30,11 +33,21 @@ def test_what_is_not_known_is_not_asked() -> None:
     question = Question("colour", ("blue", "red"))
     answers = question.answers([{"colour": "red"}, {}, {"colour": "pink"}])
     assert answers.tolist() == [1, UNKNOWN, UNKNOWN]
-    heads = Heads([question], 4, smoothing=0.1)
+    heads = Heads([question], 4)
     features = torch.eye(3, 4)
     alone = heads(features[:1], torch.from_numpy(answers[:1, None]))
     among = heads(features, torch.from_numpy(answers[:, None]))
     torch.testing.assert_close(among * 3, alone)
+
+
+@pytest.mark.parametrize("values", [2, 5, 40])
+def test_no_answer_is_surer_than_it_may_be_however_many_there_are(values: int) -> None:
+    heads = Heads([Question("kind", tuple(map(str, range(values))))], values)
+    heads.weights[0].data = torch.eye(values)
+    answers = torch.arange(values)[:, None]
+    undecided = heads(torch.zeros(values, values), answers)
+    sure = (1 / values) ** (heads(torch.eye(values), answers) / undecided)
+    torch.testing.assert_close(sure, torch.tensor(0.6))
 
 
 @pytest.mark.parametrize(("balance", "rare"), [(0.0, 10), (1.0, 50)])
@@ -75,9 +88,48 @@ def test_the_rate_rises_falls_and_ends_near_nothing() -> None:
     assert rates[0] < 0.1
 
 
+def test_weights_that_learn_nothing_come_as_near_to_zero_however_long_it_takes() -> None:
+    few, many = (left_after(steps) for steps in (100, 1000))
+    assert 0 < many < 0.9
+    assert few == pytest.approx(many, rel=0.05)
+
+
+def test_what_is_usual_is_learned_across_the_catalogue_and_not_along_it() -> None:
+    pixels = np.zeros((64, 8, 8, 3), np.uint8)
+    pixels[32:] = 255
+    norm = torch.nn.BatchNorm2d(3)
+    network = torch.nn.Sequential(norm, torch.nn.Flatten())
+    settle(Learner(network, Heads([Question("kind", ("a", "b"))], 192)), pixels, 8)
+    between = torch.tensor([1 / each for each in STD])
+    assert norm.running_var is not None
+    torch.testing.assert_close(norm.running_var.sqrt(), between / 2, rtol=0.01, atol=0)
+
+
+def left_after(steps: int) -> float:
+    config = TrainingConfig(weight_decay=0.1)
+    learner = Learner(torch.nn.Flatten(), Heads([Question("kind", ("a", "b"))], 4))
+    optimizer = optimizer_for(learner, config, steps)
+    (weights,) = learner.heads.weights
+    before = weights.detach().norm()
+    for step in range(steps):
+        for group in optimizer.param_groups:
+            group["lr"] = config.learning_rate * rate(step, steps)
+        weights.grad = torch.zeros_like(weights)
+        optimizer.step()
+    return float(weights.detach().norm() / before)
+
+
 @pytest.mark.parametrize(
     "wrong",
-    [{"input_size": 100}, {"size": 8}, {"epochs": 0}, {"batch": 1}, {"learning_rate": 0}, {"smoothing": 1}],
+    [
+        {"input_size": 100},
+        {"size": 8},
+        {"epochs": 0},
+        {"batch": 1},
+        {"patience": 0},
+        {"learning_rate": 0},
+        {"balance": 2},
+    ],
 )
 def test_settings_that_cannot_work_are_told(wrong: dict[str, float]) -> None:
     with pytest.raises(ConfigError):

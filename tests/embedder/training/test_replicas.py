@@ -25,7 +25,7 @@ def learner() -> Learner:
     torch.manual_seed(0)
     network = resnet18()
     network.set_submodule("fc", torch.nn.Identity())
-    return Learner(network, Heads([Question("kind", ("a", "b"))], 512, 0.0)).train()
+    return Learner(network, Heads([Question("kind", ("a", "b"))], 512)).train()
 
 
 def share(seed: int, count: int = 4) -> Share:
@@ -37,7 +37,7 @@ def share(seed: int, count: int = 4) -> Share:
 def gradients(
     learner: Learner, shares: list[Share], lanes: Lanes, *, compiled: bool = False
 ) -> list[torch.Tensor]:
-    Replicas(learner, lanes, torch.float32, compiled=compiled).gradients(shares, 32)
+    Replicas(learner, lanes, compiled=compiled).gradients(shares, 32)
     found = [parameter.grad for parameter in learner.parameters()]
     assert all(each is not None for each in found)
     return [each for each in found if each is not None]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from service.catalog.quality.goods import Good
-from service.catalog.training.lessons import labels_of, lessons_of
+from service.catalog.training.lessons import labels_of, lessons_of, questions_for
 
 GOODS = [Good(str(number), "Shoes", Path("picture.jpg")) for number in range(1_000)]
 
@@ -24,3 +24,15 @@ def test_every_product_has_one_part_and_keeps_it_however_they_come() -> None:
 def test_what_has_several_values_is_not_asked_about() -> None:
     good = Good("1", "Apparel/Shirts", Path("picture.jpg"), {"colour": "red", "tags": ["a", "b"], "size": 38})
     assert labels_of(good) == {"category": "Apparel/Shirts", "colour": "red", "size": "38"}
+
+
+def test_the_category_is_asked_first_whatever_else_is() -> None:
+    """By the first question the drawing of the pictures is balanced."""
+    labels = [{"category": str(n % 3), "brand": str(n % 2), "age": str(n % 4)} for n in range(60)]
+    for only, expected in (
+        (None, ["category", "age", "brand"]),
+        (["brand"], ["category", "brand"]),
+        (["brand", "category"], ["category", "brand"]),
+        ([], ["category"]),
+    ):
+        assert [question.label for question in questions_for(labels, only)] == expected
