@@ -17,11 +17,16 @@ from typing import Any
 from service.store import frames
 from service.store.edge_options import is_long
 from service.store.errors import StoreDamaged, StoreError, StoreFull, StoreUnavailable
+from service.store.files import disk_usage
 
 log = logging.getLogger(__name__)
 
 # Edge sets its files aside in pieces of 32 MB.
 _HARDLY_ANY_ROOM = 64_000_000
+
+# With some damage Edge never ends opening: it sets aside 300 MB a second, until the disk is full.
+_LOOKED_EVERY_S = 1.0
+_ENOUGH_TO_OPEN = 500_000_000  # beside as much again as there is
 
 
 async def spawn(folder: Path, reserve_bytes: int) -> Process:
@@ -59,7 +64,9 @@ class Life:
         self._numbers = count(1)
         self._on_end = on_end
         self._last_heard = time.monotonic()
+        self._overgrown = False
         self._reader = asyncio.create_task(self._read())
+        self._guard = asyncio.create_task(self._watch_opening())
 
     def was_open(self) -> bool:
         return self.opened.done() and not self.opened.cancelled() and self.opened.exception() is None
@@ -113,8 +120,22 @@ class Life:
             answer.set_exception(error)
             answer.exception()  # it may be that nobody waits
 
+    async def _watch_opening(self) -> None:
+        found = await asyncio.to_thread(disk_usage, self._folder)
+        while not self.opened.done():
+            grown = await asyncio.to_thread(disk_usage, self._folder) - found
+            if grown > found + _ENOUGH_TO_OPEN:
+                log.error(
+                    "%s grew by %s bytes while it was opened; it is stopped.", self._folder, f"{grown:,}"
+                )
+                self._overgrown = True
+                self.kill()
+                return
+            await asyncio.sleep(_LOOKED_EVERY_S)
+
     def _bury(self, status: int) -> None:
         self.over = True
+        self._guard.cancel()
         reason = signal.Signals(-status).name if status < 0 else f"exit status {status}"
         self._on_end(self, reason)
         kind = self._cause(status)
@@ -127,7 +148,7 @@ class Life:
     def _cause(self, status: int) -> type[StoreError]:
         if status == -signal.SIGBUS and shutil.disk_usage(self._folder.parent).free < _HARDLY_ANY_ROOM:
             return StoreFull
-        if not self.opened.done() and status < 0 and status != -signal.SIGKILL:
+        if self._overgrown or (not self.opened.done() and status < 0 and status != -signal.SIGKILL):
             return StoreDamaged  # reading the files was the end of it
         return StoreUnavailable
 
