@@ -33,9 +33,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         catalogue = options.catalogue or _drawn(room / "catalogue")
-        recipe = Recipe(
-            catalogue, room / "data", options.labels.split(","), shlex.split(options.train), console
-        )
+        recipe = Recipe(catalogue, room / "data", options.labels, shlex.split(options.train), console)
         result = recipe.run(options.work or room / "work")
         _keep(options, result)
     return 0
@@ -59,7 +57,9 @@ def _keep(options: argparse.Namespace, result: Result) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
     parser.add_argument("catalogue", type=Path, nargs="?", help="without one, the sample catalogue is drawn")
-    parser.add_argument("--labels", default="baseColour,pattern", help="to learn, beside the category")
+    parser.add_argument(
+        "--labels", default="baseColour=1.2", help="for `train`: to learn, beside the category"
+    )
     parser.add_argument("--train", default="", metavar="WORDS", help="for `train`: --train='--epochs 12'")
     parser.add_argument(
         "--work", type=Path, metavar="FOLDER", help="keep there what is made, and go on there"

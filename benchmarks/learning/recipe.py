@@ -37,7 +37,7 @@ class Result:
 
 class Recipe:
     def __init__(
-        self, catalogue: Path, data: Path, labels: Sequence[str], train: Sequence[str], console: Console
+        self, catalogue: Path, data: Path, labels: str, train: Sequence[str], console: Console
     ) -> None:
         self._catalogue, self._labels, self._train, self._console = catalogue, labels, list(train), console
         self._environment = os.environ | {"VIZINHO_DATA_DIR": str(data), "COLUMNS": "140"}
@@ -48,7 +48,7 @@ class Recipe:
         weights, report = work / "learned.safetensors", work / "report"
         self._do("ingest", str(self._catalogue))
         self._figures.before = self._evaluated(work / "before.json", [])
-        words = ["--labels", ",".join(self._labels), "--held-out", HELD_OUT, "--out", str(weights)]
+        words = ["--labels", self._labels, "--held-out", HELD_OUT, "--out", str(weights)]
         self._do("train", *words, *self._train)
         self._figures.card = read_card(weights)
         # Of all that it took, where it went on from an earlier run too.

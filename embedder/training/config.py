@@ -39,9 +39,15 @@ class TrainingConfig:
     gained at the end."""
 
     @property
+    def resize(self) -> int:
+        """To which a picture's shorter side is brought, before the square of `input_size` in its middle is looked at.
+        Of the pictures that it learns from it sees parts, and what they show is larger for it by as much."""
+        return self.input_size * 9 // 8
+
+    @property
     def side(self) -> int:
         """That pictures are kept in: so much more than what is seen of them that a crop is no enlargement."""
-        return max(self.input_size, int(self.size * _ROOM))
+        return max(self.resize, int(self.size * _ROOM))
 
     @property
     def patient_for(self) -> int:

@@ -26,21 +26,25 @@ class Heads(nn.Module):
             nn.Parameter(torch.randn(len(q.values), dim) * 0.02) for q in questions
         )
         self._sharpness = [_sharpness(len(q.values)) for q in questions]
-        self._loudness = _LOUDNESS / max(self._sharpness)
+        loudness = _LOUDNESS / max(self._sharpness)
+        self._loudness = [loudness * question.weight for question in questions]
 
     def forward(self, features: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
         """The loss over (n, questions) answers; a picture without an answer is not asked."""
         directions = functional.normalize(features)
         losses = [
-            functional.cross_entropy(
+            loudness
+            * functional.cross_entropy(
                 sharpness * functional.linear(directions, functional.normalize(weights)),
                 answers[:, place],
                 ignore_index=UNKNOWN,
                 reduction="sum",
             )
-            for place, (weights, sharpness) in enumerate(zip(self.weights, self._sharpness, strict=True))
+            for place, (weights, sharpness, loudness) in enumerate(
+                zip(self.weights, self._sharpness, self._loudness, strict=True)
+            )
         ]
-        return self._loudness * torch.stack(losses).sum() / len(features)
+        return torch.stack(losses).sum() / len(features)
 
 
 def _sharpness(values: int) -> float:

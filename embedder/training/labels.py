@@ -22,6 +22,8 @@ class Question:
 
     label: str
     values: tuple[str, ...]
+    weight: float = 1.0
+    """How much it counts beside the others."""
 
     def answers(self, labels: Sequence[Mapping[str, str]]) -> NDArray[np.int64]:
         codes = {value: code for code, value in enumerate(self.values)}

@@ -152,10 +152,10 @@ class Training:
     def _end_epoch(self) -> None:
         """Judged by a copy, which first sees pictures as they will be when it serves."""
         network = copy.deepcopy(self._learner)
-        size = self._config.input_size
-        self._lanes.submit(lambda: settle(network, self._pixels, size)).result()
+        resize, size = self._config.resize, self._config.input_size
+        self._lanes.submit(lambda: settle(network, self._pixels, resize, size)).result()
         position = self._position
-        position.figures.append(self._judge(vectors_of(network, self._judged, size, self._lanes)))
+        position.figures.append(self._judge(vectors_of(network, self._judged, resize, size, self._lanes)))
         if position.kept_epoch == len(position.figures):
             self._kept = {name: value.cpu() for name, value in network.network.state_dict().items()}
 

@@ -18,12 +18,12 @@ _ENOUGH = 256  # pictures, for what the normalisations have to know
 Pixels = NDArray[np.uint8]
 
 
-def vectors_of(learner: Learner, pixels: Pixels, size: int, lanes: Lanes) -> NDArray[np.float32]:
+def vectors_of(learner: Learner, pixels: Pixels, resize: int, size: int, lanes: Lanes) -> NDArray[np.float32]:
     learner.eval()
 
     def vectors(start: int) -> NDArray[np.float32]:
         with torch.inference_mode():
-            features = learner.features(_pictures(learner, pixels[start : start + _AT_ONCE], size))
+            features = learner.features(_pictures(learner, pixels[start : start + _AT_ONCE], resize, size))
         found: NDArray[np.float32] = functional.normalize(features).cpu().numpy()
         return found
 
@@ -31,7 +31,7 @@ def vectors_of(learner: Learner, pixels: Pixels, size: int, lanes: Lanes) -> NDA
     return np.concatenate([future.result() for future in begun])
 
 
-def settle(learner: Learner, pixels: Pixels, size: int) -> None:
+def settle(learner: Learner, pixels: Pixels, resize: int, size: int) -> None:
     """While it learned, the normalisations saw pictures that were cropped and turned, and smaller: they are told anew
     what is usual."""
     norms = [module for module in learner.modules() if isinstance(module, nn.BatchNorm2d)]
@@ -45,13 +45,16 @@ def settle(learner: Learner, pixels: Pixels, size: int) -> None:
         # Each of all ends of the catalogue: pictures that follow each other are alike, and vary less than all do.
         batches = max(1, len(some) // _AT_ONCE)
         for first in range(batches):
-            learner.features(_pictures(learner, some[first::batches], size))
+            learner.features(_pictures(learner, some[first::batches], resize, size))
     learner.eval()
 
 
-def _pictures(learner: Learner, pixels: Pixels, size: int) -> torch.Tensor:
+def _pictures(learner: Learner, pixels: Pixels, resize: int, size: int) -> torch.Tensor:
     pictures = torch.from_numpy(np.ascontiguousarray(pixels)).to(learner.mean.device)
     pictures = pictures.permute(0, 3, 1, 2).to(torch.float32)
-    return functional.interpolate(
-        pictures, size=(size, size), mode="bilinear", antialias=True, align_corners=False
+    pictures = functional.interpolate(
+        pictures, size=(resize, resize), mode="bilinear", antialias=True, align_corners=False
     )
+    first = (resize - size) // 2
+    middle = slice(first, first + size)
+    return pictures[:, :, middle, middle]

@@ -49,8 +49,8 @@ def train(
     labels: Annotated[
         str | None,
         typer.Option(
-            help="The attributes to learn, with commas between them, beside the category. Without: those that enough "
-            "products have."
+            help="The attributes to learn, with commas between them, beside the category; colour=1.5 counts half as "
+            "much again. Without: those that enough products have."
         ),
     ] = None,
     start: Annotated[
@@ -101,7 +101,7 @@ def train(
 
     read_as = source_options(layout, columns or [], category_from, None, "|")
     share = share_in(held_out) or 0.0
-    asked = None if labels is None else [name.strip() for name in labels.split(",") if name.strip()]
+    asked = command.labels_in(labels)
     settings: dict[str, object] = {
         "start": start,
         "epochs": epochs,

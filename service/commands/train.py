@@ -1,12 +1,14 @@
 """Learns a network from a catalogue's own labels."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
+import typer
 from rich.markup import escape
 from rich.progress import Progress, TaskID
 from rich.table import Table
@@ -33,7 +35,8 @@ class TrainOptions:
     out: Path
     source: str | None
     read_as: SourceOptions
-    labels: Sequence[str] | None
+    labels: Mapping[str, float] | None
+    """How much each counts."""
     images: int
     held_out: float
     folder: Path | None
@@ -43,6 +46,22 @@ class TrainOptions:
 def _input_size_for(size: int) -> int:
     """The same, or nearly: at larger sizes what was learned found less."""
     return round(size / SIZE_STEP) * SIZE_STEP
+
+
+def labels_in(said: str | None) -> dict[str, float] | None:
+    """`colour=1.5,gender`: how much each counts, and 1 where nothing is said."""
+    if said is None:
+        return None
+    counts = {}
+    for part in filter(None, map(str.strip, said.split(","))):
+        name, equals, count = part.partition("=")
+        try:
+            counts[name.strip()] = float(count) if equals else 1.0
+        except ValueError:
+            counts[name.strip()] = math.nan
+    if not all(name and 0 < count < math.inf for name, count in counts.items()):
+        raise typer.BadParameter("labels, such as colour,gender or colour=1.5,gender.", param_hint="--labels")
+    return counts
 
 
 def train(options: TrainOptions) -> None:

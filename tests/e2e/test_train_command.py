@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from embedder import Embedder, EmbedderConfig
 from embedder.cards import read_card
 from tests.e2e.running import vizinho
@@ -18,7 +20,7 @@ def test_weights_are_learned_measured_written_and_loaded(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
     assert f"vizinho reembed --weights {file}" in done.stdout.replace("\n", "")
     card = read_card(file)
-    assert (card["input_size"], card["questions"]) == (32, {"category": 3})
+    assert (card["resize"], card["input_size"], card["questions"]) == (36, 32, {"category": 3})
     (measured,) = card["measured"]
     assert measured["label"] == "category"
     assert measured["after"]["low"] <= measured["after"]["value"] <= measured["after"]["high"]
@@ -27,11 +29,21 @@ def test_weights_are_learned_measured_written_and_loaded(tmp_path: Path) -> None
     assert (embedder.weights.kind, embedder.input_size) == ("file", 32)
 
 
-def test_what_cannot_be_learned_from_is_told_in_a_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "status", "told"),
+    [
+        (("--batch", "500"), 1, "fewer than a batch of 500"),
+        (("--labels", "color"), 1, "color: there is nothing to learn"),
+        (("--labels", "category=much"), 2, "labels, such as"),
+    ],
+)
+def test_what_cannot_be_learned_from_is_told_in_a_sentence(
+    tmp_path: Path, words: tuple[str, ...], status: int, told: str
+) -> None:
     draw_shop(tmp_path / "shop")
-    words = ("train", tmp_path / "shop", "--out", tmp_path / "learned.safetensors", "--batch", "500")
+    words = ("train", str(tmp_path / "shop"), "--out", str(tmp_path / "learned.safetensors"), *words)
     failed = vizinho(tmp_path / "data", *words, backbone="mobilenet_v3_large")
-    assert failed.returncode == 1
-    assert "fewer than a batch of 500" in failed.stderr.replace("\n", " ")
+    assert failed.returncode == status
+    assert told in failed.stderr.replace("\n", " ")
     assert "Traceback" not in failed.stderr
     assert not (tmp_path / "learned.safetensors").exists()

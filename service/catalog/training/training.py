@@ -72,7 +72,7 @@ class Teaching:
         self._on_progress, self._on_step = on_progress, on_step
 
     async def run(
-        self, lessons: Lessons, only: Sequence[str] | None, before: LoadEmbedder, path: Path
+        self, lessons: Lessons, only: Mapping[str, float] | None, before: LoadEmbedder, path: Path
     ) -> Taught:
         """`before` loads what the figures are compared with; the weights go to `path`."""
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ class Teaching:
             "version": 1,
             "backbone": self._config.backbone,
             "input_size": self._config.input_size,
-            "resize": self._config.input_size,
+            "resize": self._config.resize,
             "settings": asdict(self._config),
             "questions": {question.label: len(question.values) for question in questions},
             "pictures": {"count": len(pictures.examples), "products_sha256": _ids(pictures.examples)},

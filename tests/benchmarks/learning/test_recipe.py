@@ -17,7 +17,7 @@ def test_the_recipe_learns_goes_live_and_is_measured_again(
     monkeypatch.setenv("VIZINHO_COMPILATION", "off")
     draw_catalogue(tmp_path / "shop", products=240, seed=7)
     train = ["--epochs", "1", "--size", "32", "--batch", "16"]
-    recipe = Recipe(tmp_path / "shop", tmp_path / "data", ["baseColour"], train, Console(quiet=True))
+    recipe = Recipe(tmp_path / "shop", tmp_path / "data", "baseColour=1.2", train, Console(quiet=True))
     result = recipe.run(tmp_path / "work")
     figures = result.figures
     assert figures.seconds.keys() == {"ingest", "evaluate", "train", "reembed"}

@@ -40,6 +40,20 @@ def test_what_is_not_known_is_not_asked() -> None:
     torch.testing.assert_close(among * 3, alone)
 
 
+def test_a_question_counts_as_much_as_its_weight_says() -> None:
+    features, answers = torch.eye(3, 4), torch.tensor([[0, 1], [1, 0], [1, 1]])
+
+    def loss(*weights: float) -> torch.Tensor:
+        torch.manual_seed(0)
+        heads = Heads([Question(str(weight), ("a", "b"), weight) for weight in weights], 4)
+        found: torch.Tensor = heads(features, answers)
+        return found
+
+    torch.testing.assert_close(loss(1, 3) - loss(1, 1), 2 * (loss(1, 2) - loss(1, 1)))
+    assert loss(1, 2) > loss(1, 1)
+    torch.testing.assert_close(loss(2, 2), 2 * loss(1, 1))
+
+
 @pytest.mark.parametrize("values", [2, 5, 40])
 def test_no_answer_is_surer_than_it_may_be_however_many_there_are(values: int) -> None:
     heads = Heads([Question("kind", tuple(map(str, range(values))))], values)
@@ -99,7 +113,7 @@ def test_what_is_usual_is_learned_across_the_catalogue_and_not_along_it() -> Non
     pixels[32:] = 255
     norm = torch.nn.BatchNorm2d(3)
     network = torch.nn.Sequential(norm, torch.nn.Flatten())
-    settle(Learner(network, Heads([Question("kind", ("a", "b"))], 192)), pixels, 8)
+    settle(Learner(network, Heads([Question("kind", ("a", "b"))], 192)), pixels, 8, 8)
     between = torch.tensor([1 / each for each in STD])
     assert norm.running_var is not None
     torch.testing.assert_close(norm.running_var.sqrt(), between / 2, rtol=0.01, atol=0)

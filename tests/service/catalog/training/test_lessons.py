@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from embedder.training import TrainingError
 from service.catalog.quality.goods import Good
 from service.catalog.training.lessons import labels_of, lessons_of, questions_for
 
@@ -31,8 +34,22 @@ def test_the_category_is_asked_first_whatever_else_is() -> None:
     labels = [{"category": str(n % 3), "brand": str(n % 2), "age": str(n % 4)} for n in range(60)]
     for only, expected in (
         (None, ["category", "age", "brand"]),
-        (["brand"], ["category", "brand"]),
-        (["brand", "category"], ["category", "brand"]),
-        ([], ["category"]),
+        ({"brand": 1.5}, ["category", "brand"]),
+        ({"brand": 1, "category": 1}, ["category", "brand"]),
+        ({}, ["category"]),
     ):
         assert [question.label for question in questions_for(labels, only)] == expected
+
+
+def test_a_label_counts_as_much_as_is_said() -> None:
+    labels = [{"category": str(n % 3), "brand": str(n % 2)} for n in range(60)]
+    assert [each.weight for each in questions_for(labels, None)] == [1, 1]
+    assert [each.weight for each in questions_for(labels, {"brand": 1.5})] == [1, 1.5]
+    assert [each.weight for each in questions_for(labels, {"brand": 1, "category": 0.5})] == [0.5, 1]
+
+
+def test_a_label_that_was_named_and_cannot_be_learned_is_told() -> None:
+    labels = [{"category": str(n % 3), "brand": "one"} for n in range(60)]
+    for name in ("brand", "colour"):
+        with pytest.raises(TrainingError, match=f"^{name}: there is nothing to learn"):
+            questions_for(labels, {name: 1.0})
