@@ -32,12 +32,16 @@ class Question:
 
 def questions_of(labels: Sequence[Mapping[str, str]], only: Sequence[str] | None = None) -> list[Question]:
     """Those worth asking, the best covered first; or all of `only` that can be asked."""
+    if only is not None:
+        return _questions(only, labels, choosy=False)
     names = Counter(name for each in labels for name in each)
     asked = [name for name, _ in sorted(names.items(), key=lambda item: (-item[1], item[0]))]
-    if only is not None:
-        asked = [name for name in only if name in names]
-    found = (_question(name, labels, choosy=only is None) for name in asked)
-    return [question for question in found if question is not None][:_MOST_QUESTIONS]
+    return _questions(asked, labels, choosy=True)[:_MOST_QUESTIONS]
+
+
+def _questions(names: Sequence[str], labels: Sequence[Mapping[str, str]], *, choosy: bool) -> list[Question]:
+    found = (_question(name, labels, choosy=choosy) for name in names)
+    return [question for question in found if question is not None]
 
 
 def _question(label: str, labels: Sequence[Mapping[str, str]], *, choosy: bool) -> Question | None:

@@ -24,9 +24,10 @@ log = logging.getLogger(__name__)
 # Edge sets its files aside in pieces of 32 MB.
 _HARDLY_ANY_ROOM = 64_000_000
 
-# With some damage Edge never ends opening: it sets aside 300 MB a second, until the disk is full.
+# With some damage Edge never ends opening: it sets aside 300 MB a second, until the disk is full. What opening wants,
+# for what its log still holds, is little, however large the shard is.
 _LOOKED_EVERY_S = 1.0
-_ENOUGH_TO_OPEN = 500_000_000  # beside as much again as there is
+_ENOUGH_TO_OPEN = 1_000_000_000
 
 
 async def spawn(folder: Path, reserve_bytes: int) -> Process:
@@ -124,7 +125,7 @@ class Life:
         found = await asyncio.to_thread(disk_usage, self._folder)
         while not self.opened.done():
             grown = await asyncio.to_thread(disk_usage, self._folder) - found
-            if grown > found + _ENOUGH_TO_OPEN:
+            if grown > _ENOUGH_TO_OPEN:
                 log.error(
                     "%s grew by %s bytes while it was opened; it is stopped.", self._folder, f"{grown:,}"
                 )

@@ -40,6 +40,7 @@ def test_a_chosen_picture_is_searched_and_its_own_product_comes_first(page: Page
     look(page, "search-upload")
 
 
+@pytest.mark.timeout(300)
 def test_a_card_says_how_good_a_match_is_and_to_noise_nothing_is(page: Page, boutique: Service) -> None:
     noise = BytesIO()
     drawn_noise(3).save(noise, "PNG")
@@ -50,7 +51,7 @@ def test_a_card_says_how_good_a_match_is_and_to_noise_nothing_is(page: Page, bou
             assert answer.status_code == 200 or answer.json()["code"] == "not_calibrated", answer.text
             return list(answer.json().get("results", [{"match": None}]))
 
-        ends = time.monotonic() + 60
+        ends = time.monotonic() + 240  # in the background, beside what other tests do
         while ask()[0]["match"] is None and time.monotonic() < ends:
             time.sleep(0.5)
         assert {result["match"] for result in ask()} == {"weak"}

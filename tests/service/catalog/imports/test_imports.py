@@ -285,7 +285,7 @@ async def test_what_kills_left_behind_is_tidied_up_and_the_last_hundred_are_kept
         await until(lambda: len(imports.newest_first()) == 100)
         with pytest.raises(UnknownImport):
             imports.get(old[0].id)
-        assert not journal.folder_of(old[1].id).path.exists()
+        await until(lambda: not journal.folder_of(old[1].id).path.exists())
         assert imports.get(old[2].id).state == "done"
 
 

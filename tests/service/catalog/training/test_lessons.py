@@ -48,6 +48,13 @@ def test_a_label_counts_as_much_as_is_said() -> None:
     assert [each.weight for each in questions_for(labels, {"brand": 1, "category": 0.5})] == [0.5, 1]
 
 
+def test_all_labels_that_are_named_are_asked_about() -> None:
+    names = [f"label {number}" for number in range(20)]
+    labels = [{"category": str(n % 3)} | {name: str(n % 2) for name in names} for n in range(60)]
+    assert len(questions_for(labels, dict.fromkeys(names, 1.0))) == 21
+    assert len(questions_for(labels, None)) == 12
+
+
 def test_a_label_that_was_named_and_cannot_be_learned_is_told() -> None:
     labels = [{"category": str(n % 3), "brand": "one"} for n in range(60)]
     for name in ("brand", "colour"):
