@@ -1,4 +1,4 @@
-"""What a network makes of pictures that are looked at as they will be when it serves: whole, unturned, at its size."""
+"""What a network makes of pictures that are looked at as they will be when it serves: their middle, unturned."""
 
 from functools import partial
 

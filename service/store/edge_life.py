@@ -65,7 +65,6 @@ class Life:
         self._numbers = count(1)
         self._on_end = on_end
         self._last_heard = time.monotonic()
-        self._overgrown = False
         self._reader = asyncio.create_task(self._read())
         self._guard = asyncio.create_task(self._watch_opening())
 
@@ -125,13 +124,13 @@ class Life:
         found = await asyncio.to_thread(disk_usage, self._folder)
         while not self.opened.done():
             grown = await asyncio.to_thread(disk_usage, self._folder) - found
-            if grown > _ENOUGH_TO_OPEN:
-                log.error(
-                    "%s grew by %s bytes while it was opened; it is stopped.", self._folder, f"{grown:,}"
+            if grown > _ENOUGH_TO_OPEN and not self.opened.done():
+                told = (
+                    f"{self._folder} grew by {grown:,} bytes while it was opened. Restore it from a backup."
                 )
-                self._overgrown = True
+                self.opened.set_exception(StoreDamaged(told))
+                self.opened.exception()  # it may be that nobody waits
                 self.kill()
-                return
             await asyncio.sleep(_LOOKED_EVERY_S)
 
     def _bury(self, status: int) -> None:
@@ -149,7 +148,7 @@ class Life:
     def _cause(self, status: int) -> type[StoreError]:
         if status == -signal.SIGBUS and shutil.disk_usage(self._folder.parent).free < _HARDLY_ANY_ROOM:
             return StoreFull
-        if self._overgrown or (not self.opened.done() and status < 0 and status != -signal.SIGKILL):
+        if not self.opened.done() and status < 0 and status != -signal.SIGKILL:
             return StoreDamaged  # reading the files was the end of it
         return StoreUnavailable
 

@@ -172,7 +172,7 @@ def test_a_service_loads_what_was_learned_and_looks_at_pictures_as_small_as_it_d
     learned: Learned, lesson: Lesson, tmp_path: Path
 ) -> None:
     path = tmp_path / "learned.safetensors"
-    write_weights(path, learned.network, {"input_size": 32, "resize": 32, "why": "a test"})
+    write_weights(path, learned.network, {"input_size": 32, "resize": CONFIG.resize, "why": "a test"})
     embedder = Embedder.load(EmbedderConfig(weights=str(path), device="cpu", compilation="off"))
     try:
         assert embedder.input_size == 32
