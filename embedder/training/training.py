@@ -24,8 +24,9 @@ from .errors import TrainingError
 from .examples import Pictures
 from .heads import Heads
 from .labels import Question
-from .optimizer import optimizer_for, rate
+from .optimizer import Descent
 from .order import Places, epoch_order
+from .products import with_products
 from .replicas import Learner, Replicas, Share, training_precision
 from .start import first_network
 from .vectors import settle, vectors_of
@@ -82,12 +83,14 @@ class Training:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
             network = first_network(config)
+            if device.type == "cpu":
+                network = with_products(network)
             heads = Heads(questions, backbone_named(config.backbone).dim)
         self._learner = Learner(network, heads, training_precision(device)).to(device).train()
         # Not for the processor: there it takes minutes, and brings nothing.
         compiled = device.type == "cuda" and cpp_compiler() is not None
         self._replicas = Replicas(self._learner, self._lanes, compiled=compiled)
-        self._optimizer = optimizer_for(self._learner, config, self._steps)
+        self._descent = Descent(list(self._learner.parameters()), config, self._steps)
         self._position = Position()
         self._kept: dict[str, torch.Tensor] = {}
         self._order: tuple[int, Places] | None = None
@@ -119,11 +122,8 @@ class Training:
 
     def _step(self) -> float:
         step = self._position.step
-        for group in self._optimizer.param_groups:
-            group["lr"] = self._config.learning_rate * rate(step, self._steps)
         loss = self._replicas.gradients(self._shares(step), self._config.size)
-        self._optimizer.step()
-        self._optimizer.zero_grad()
+        self._descent.step(step)
         self._position.step += 1
         return loss
 
@@ -176,7 +176,7 @@ class Training:
         self._checkpoints.save(
             {
                 "learner": self._learner.state_dict(),
-                "optimizer": self._optimizer.state_dict(),
+                "descent": self._descent.state_dict(),
                 "position": asdict(self._position),
                 "kept": self._kept,
             }
@@ -186,7 +186,7 @@ class Training:
         if (kept := self._checkpoints.load()) is None:
             return
         self._learner.load_state_dict(kept["learner"])
-        self._optimizer.load_state_dict(kept["optimizer"])
+        self._descent.load_state_dict(kept["descent"])
         self._position = Position(**kept["position"])
         self._kept = kept["kept"]
 

@@ -12,7 +12,7 @@ from embedder.training import TrainingConfig, questions_of
 from embedder.training.augmentation import drawn_views, seen
 from embedder.training.heads import Heads
 from embedder.training.labels import UNKNOWN, Question
-from embedder.training.optimizer import optimizer_for, rate
+from embedder.training.optimizer import Descent, rate
 from embedder.training.order import epoch_order
 from embedder.training.replicas import Learner
 from embedder.training.vectors import settle
@@ -122,14 +122,12 @@ def test_what_is_usual_is_learned_across_the_catalogue_and_not_along_it() -> Non
 def left_after(steps: int) -> float:
     config = TrainingConfig(weight_decay=0.1)
     learner = Learner(torch.nn.Flatten(), Heads([Question("kind", ("a", "b"))], 4))
-    optimizer = optimizer_for(learner, config, steps)
+    descent = Descent(list(learner.parameters()), config, steps)
     (weights,) = learner.heads.weights
     before = weights.detach().norm()
     for step in range(steps):
-        for group in optimizer.param_groups:
-            group["lr"] = config.learning_rate * rate(step, steps)
         weights.grad = torch.zeros_like(weights)
-        optimizer.step()
+        descent.step(step)
     return float(weights.detach().norm() / before)
 
 
