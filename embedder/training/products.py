@@ -20,7 +20,9 @@ class Product(nn.Conv2d):
         else:
             return super().forward(features)
         weights = self.weight.permute(0, 2, 3, 1).flatten(1)
-        return functional.linear(rows, weights, self.bias).permute(0, 3, 1, 2)
+        # As one matrix: of more dimensions torch makes a product a picture, wherever no gradient is asked for.
+        product = functional.linear(rows.flatten(0, 2), weights, self.bias)
+        return product.view(*rows.shape[:3], -1).permute(0, 3, 1, 2)
 
     def _windows(self, rows: torch.Tensor) -> torch.Tensor:
         """What each pixel that comes out is made of, one behind the other."""

@@ -9,6 +9,7 @@ import typer
 
 from service.catalog.auditing import KINDS, Auditing, Kind
 from service.catalog.media import open_media
+from service.catalog.names import names_in
 from service.commands.audit_sheets import draw_sheets
 from service.commands.audit_tables import show
 from service.commands.audited import Audited
@@ -49,7 +50,7 @@ def audit(options: AuditOptions) -> None:
 
 
 def _kinds(option: str, text: str | None) -> list[Kind]:
-    names = [name.strip() for name in (text or "").split(",") if name.strip()]
+    names = names_in(text)
     if unknown := [name for name in names if name not in KINDS]:
         raise typer.BadParameter(f"{', '.join(unknown)}: these are {', '.join(KINDS)}.", param_hint=option)
     return [cast("Kind", name) for name in dict.fromkeys(names)]

@@ -14,6 +14,7 @@ import typer
 
 from embedder import ImageLimits
 from service import __version__
+from service.catalog.names import names_in
 from service.catalog.quality.as_json import as_json
 from service.catalog.quality.evaluating import Evaluating
 from service.catalog.quality.figures import Evaluation, Index
@@ -79,7 +80,7 @@ def share_in(said: str | None) -> float | None:
 
 
 def labels_in(said: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    several = [tuple(name.strip() for name in one.split(",") if name.strip()) for one in said]
+    several = [tuple(names_in(one)) for one in said]
     if not all(several):
         raise typer.BadParameter("a label, or several with commas between them.", param_hint="--same")
     return tuple(dict.fromkeys(several))

@@ -6,7 +6,8 @@ from pathlib import Path
 import typer
 
 from service.catalog.errors import InvalidSource
-from service.catalog.sources.options import LAYOUTS, SourceOptions, category_columns, column_map
+from service.catalog.names import names_in
+from service.catalog.sources.options import LAYOUTS, SourceOptions, column_map
 
 
 def source_options(
@@ -20,4 +21,4 @@ def source_options(
         mapped = column_map(columns)
     except InvalidSource as error:
         raise typer.BadParameter(str(error), param_hint="--map") from error
-    return SourceOptions(layout, mapped, category_columns(category_from or ""), images, separator)
+    return SourceOptions(layout, mapped, tuple(names_in(category_from)), images, separator)

@@ -4,6 +4,7 @@ from pathlib import Path
 import typer
 
 from service.catalog.distribution import Distributions
+from service.catalog.names import names_in
 from service.catalog.parts import Counted
 from service.commands import charts
 from service.commands.console import configure_logging, fail, load_settings, out, run
@@ -34,7 +35,7 @@ def stats(by: str | None, top: int | None, plot: Path | None, *, as_json: bool) 
 
 
 def _names(by: str | None) -> list[str]:
-    names = [name.strip() for name in (by or "").split(",") if name.strip()]
+    names = names_in(by)
     if len(names) > 2 or (by is not None and not names):
         raise typer.BadParameter("one name or two, such as gender,category.", param_hint="--by")
     return names

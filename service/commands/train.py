@@ -15,6 +15,7 @@ from rich.table import Table
 
 from embedder.training import NOTHING, SIZE_STEP, TrainingConfig
 from embedder.training import Progress as Step
+from service.catalog.names import names_in
 from service.catalog.quality.words import between
 from service.catalog.sources.options import SourceOptions
 from service.catalog.training.judging import AT
@@ -53,7 +54,7 @@ def labels_in(said: str | None) -> dict[str, float] | None:
     if said is None:
         return None
     counts = {}
-    for part in filter(None, map(str.strip, said.split(","))):
+    for part in names_in(said):
         name, equals, count = part.partition("=")
         try:
             counts[name.strip()] = float(count) if equals else 1.0

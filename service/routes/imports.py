@@ -9,7 +9,8 @@ from service.catalog.imports.imports import Imports
 from service.catalog.imports.job import Job, Order
 from service.catalog.imports.telling import first_rejects, rejects_csv
 from service.catalog.imports.uploads import safe_name
-from service.catalog.sources.options import category_columns, column_map
+from service.catalog.names import names_in
+from service.catalog.sources.options import column_map
 from service.dependencies import ImportsDep
 from service.routes.problems import problems
 from service.routes.uploading import UploadRoute
@@ -118,7 +119,7 @@ async def create_import(
         safe_name(file.filename or ""),
         None if layout == "auto" else layout,
         column_map(line for line in columns.splitlines() if line.strip()),
-        category_columns(category_from),
+        tuple(names_in(category_from)),
         separator,
         folder,
         limit or None,

@@ -2,6 +2,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.catalog.names import names_in
 from service.catalog.statistics import MOST_PARTS
 from service.dependencies import CatalogDep
 from service.errors import InvalidParameter
@@ -35,7 +36,7 @@ async def get_stats(
         int, Query(ge=1, le=MOST_PARTS, description="How many values at most of each; ranges of numbers.")
     ] = 10,
 ) -> StatsOut:
-    names = [name for part in by.split(",") if (name := part.strip())]
+    names = names_in(by)
     if len(names) > 2:
         raise InvalidParameter("by", "One name or two, such as `gender,category`.")
     return StatsOut.of(await catalog.statistics(names, top))

@@ -30,15 +30,15 @@ def test_weights_are_learned_measured_written_and_loaded(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("words", "status", "told"),
+    ("words", "status", "told", "after_reading"),
     [
-        (("--batch", "500"), 1, "fewer than a batch of 500"),
-        (("--labels", "color"), 1, "color: there is nothing to learn"),
-        (("--labels", "category=much"), 2, "labels, such as"),
+        (("--batch", "500"), 1, "fewer than a batch of 500", True),
+        (("--labels", "color"), 1, "color: there is nothing to learn", False),
+        (("--labels", "category=much"), 2, "labels, such as", False),
     ],
 )
 def test_what_cannot_be_learned_from_is_told_in_a_sentence(
-    tmp_path: Path, words: tuple[str, ...], status: int, told: str
+    tmp_path: Path, words: tuple[str, ...], status: int, told: str, after_reading: bool
 ) -> None:
     draw_shop(tmp_path / "shop")
     words = ("train", str(tmp_path / "shop"), "--out", str(tmp_path / "learned.safetensors"), *words)
@@ -47,3 +47,4 @@ def test_what_cannot_be_learned_from_is_told_in_a_sentence(
     assert told in failed.stderr.replace("\n", " ")
     assert "Traceback" not in failed.stderr
     assert not (tmp_path / "learned.safetensors").exists()
+    assert (tmp_path / "learned.safetensors.training").exists() == after_reading

@@ -43,10 +43,6 @@ def column_map(said: Iterable[str]) -> dict[str, str]:
     return columns
 
 
-def category_columns(said: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in said.split(",") if name.strip())
-
-
 def kind_in(name: str) -> tuple[str, str | None]:
     """`price:number` gives price and number."""
     plain, colon, kind = name.rpartition(":")

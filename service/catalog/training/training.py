@@ -75,6 +75,8 @@ class Teaching:
         self, lessons: Lessons, only: Mapping[str, float] | None, before: LoadEmbedder, path: Path
     ) -> Taught:
         """`before` loads what the figures are compared with; the weights go to `path`."""
+        # Once more below: what is in vain is told before all pictures are read.
+        questions_for([labels_of(good) for good in lessons.learned], only)
         self._folder.mkdir(parents=True, exist_ok=True)
         pictures = await asyncio.to_thread(self._read, lessons.learned, "reading")
         judged = await asyncio.to_thread(self._read, lessons.judged, "reading some to judge by")
