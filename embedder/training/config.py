@@ -24,7 +24,7 @@ class TrainingConfig:
     start: Start = "nothing"
     size: int = 64
     input_size: int = 64
-    epochs: int = 76
+    epochs: int = 64
     batch: int = 64
     learning_rate: float = 0.1
     weight_decay: float = 1.5

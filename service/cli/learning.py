@@ -58,7 +58,7 @@ def train(
     ] = "nothing",
     epochs: Annotated[
         int | None,
-        typer.Option(min=1, help="How often every picture is seen. Without: 72, and 10 from other weights."),
+        typer.Option(min=1, help="How often every picture is seen. Without: 64, and 10 from other weights."),
     ] = None,
     size: Annotated[
         int | None,
