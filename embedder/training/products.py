@@ -13,21 +13,20 @@ class Product(nn.Conv2d):
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         rows = features.permute(0, 2, 3, 1)
         down, right = self.stride
-        if self.kernel_size == (1, 1):
-            rows = rows[:, ::down, ::right]
-        elif -(-rows.shape[1] // down) * -(-rows.shape[2] // right) <= _FEW:
-            rows = self._windows(rows)
-        else:
-            return super().forward(features)
+        kept = rows[:, ::down, ::right]  # as many as come out, whatever the kernel
+        if self.kernel_size != (1, 1):
+            if kept.shape[1] * kept.shape[2] > _FEW:
+                return super().forward(features)
+            kept = self._windows(rows)
         weights = self.weight.permute(0, 2, 3, 1).flatten(1)
         # As one matrix: of more dimensions torch makes a product a picture, wherever no gradient is asked for.
-        product = functional.linear(rows.flatten(0, 2), weights, self.bias)
-        return product.view(*rows.shape[:3], -1).permute(0, 3, 1, 2)
+        product = functional.linear(kept.flatten(0, 2), weights, self.bias)
+        return product.view(*kept.shape[:3], -1).permute(0, 3, 1, 2)
 
     def _windows(self, rows: torch.Tensor) -> torch.Tensor:
-        """What each pixel that comes out is made of, one behind the other."""
-        high, wide = self.kernel_size
-        down, right = self.stride
+        """What each pixel that comes out is made of, one behind the other. In slices: the way back through torch's own
+        unfolding takes longer."""
+        (high, wide), (down, right) = self.kernel_size, self.stride
         bare = functional.pad(rows, (0, 0, wide // 2, wide // 2, high // 2, high // 2))
         _, last_row, last_column, _ = bare.shape
         seen = [
