@@ -1,8 +1,12 @@
 """Whether a picture is of the kind that the catalogue shows, or of nothing that it could have.
 
-For each kind of nothing a line through the space of vectors, on which products stand at one end and pictures of that
+For each kind of nothing a line through the space of directions, on which products stand at one end and pictures of that
 kind at the other: the linear discriminant between a sample of both. A picture is as familiar as the line says on which
 it stands farthest from the products. Products that a line was not drawn by tell how far that may be.
+
+How far a line may follow its few samples is another matter for every network: of one that learned only what tells
+products apart, all that is left of the difference is fine, of one whose vectors are whitened the fine is noise. It is
+chosen by what lines say of samples that they were not drawn by.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +22,14 @@ from service.store.base import Vector
 STRANGE_SHARE = 0.02
 """Of products, those whose own picture is taken for one of nothing."""
 _FOLDS = 5
-_RIDGE = 1.0  # samples are smaller than vectors are long
+_RIDGES = (1.0, 0.1, 0.01)
+"""Of the samples' mean spread, what is added to each: there are fewer of them than a vector has numbers."""
+_FAR_ENOUGH = 5.0  # in spreads of what is said of products: being told apart better than that is no gain
 _TINY = float(np.finfo(float).tiny)
 _NARROWEST = 1e-3  # of what lies between products and nothing: products that are all the same have no spread
 _ROUNDING = 0.05
+
+_Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,43 +42,74 @@ class Familiarity:
 
     @classmethod
     def of(cls, products: NDArray[np.float32], nothing: Mapping[str, NDArray[np.float32]]) -> Self:
-        kinds = list(nothing.values())
-        unseen = _said_of_unseen(products, kinds)
-        usual, spread = unseen.mean(axis=0), np.maximum(unseen.std(axis=0), _NARROWEST)
-        directions, origins = _lines(products, kinds)
-        lowest = ((unseen - usual) / spread).min(axis=1)
+        """Of each kind of nothing it takes several."""
+        own, others = _unit(products), [_unit(kind) for kind in nothing.values()]
+        ridge, unseen = max(_unseen(own, others), key=lambda each: each[1].apart)
+        (lines,) = _lines(own, others, (ridge,))
         return cls(
-            (directions / spread[:, None]).astype(np.float32),
-            tuple(((origins + usual) / spread).tolist()),
-            border(lowest.tolist(), STRANGE_SHARE) - _ROUNDING,
+            (lines.directions / unseen.spread[:, None]).astype(np.float32),
+            tuple(((lines.origins + unseen.usual) / unseen.spread).tolist()),
+            unseen.least,
         )
 
     def knows(self, vector: Vector) -> bool:
-        along = self.directions.astype(np.float64) @ vector.astype(np.float64)
+        along = self.directions.astype(np.float64) @ _unit(vector)
         return float((along - self.origins).min()) >= self.least
 
 
-def _said_of_unseen(
-    products: NDArray[np.float32], kinds: Sequence[NDArray[np.float32]]
-) -> NDArray[np.float64]:
-    """What lines say of products that they were not drawn by: one row a product."""
-    said = np.empty((len(products), len(kinds)))
-    fold = np.arange(len(products)) % _FOLDS
-    for held_out in range(_FOLDS):
-        directions, origins = _lines(products[fold != held_out], kinds)
-        said[fold == held_out] = products[fold == held_out] @ directions.T - origins
-    return said
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """One for each kind of nothing."""
+
+    directions: _Numbers
+    origins: _Numbers
+
+    def say(self, vectors: _Numbers) -> _Numbers:
+        """One row a vector."""
+        return np.asarray(vectors @ self.directions.T - self.origins)
 
 
-def _lines(
-    products: NDArray[np.float32], kinds: Sequence[NDArray[np.float32]]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    lines = [_discriminant(products.astype(np.float64), kind.astype(np.float64)) for kind in kinds]
-    return np.stack([direction for direction, _ in lines]), np.array([origin for _, origin in lines])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Unseen:
+    """What lines say of samples that they were not drawn by."""
+
+    usual: _Numbers
+    spread: _Numbers
+    least: float
+    apart: float
+    """How far beyond the border nothing lies."""
+
+    @classmethod
+    def of(cls, products: _Numbers, nothing: _Numbers) -> Self:
+        usual, spread = products.mean(axis=0), np.maximum(products.std(axis=0), _NARROWEST)
+        lowest, strange = (((said - usual) / spread).min(axis=1) for said in (products, nothing))
+        least = border(lowest.tolist(), STRANGE_SHARE) - _ROUNDING
+        return cls(usual, spread, least, float(np.minimum(least - strange, _FAR_ENOUGH).mean()))
 
 
-def _discriminant(one: NDArray[np.float64], other: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """The direction, of such a length that the two are 1 apart, and where on it the other is.
+def _unseen(products: _Numbers, kinds: Sequence[_Numbers]) -> list[tuple[float, _Unseen]]:
+    """By ridge."""
+    samples = [products, *kinds]
+    folds = [np.arange(len(sample)) % _FOLDS for sample in samples]
+    said = [[np.empty((len(sample), len(kinds))) for sample in samples] for _ in _RIDGES]
+    for fold in range(_FOLDS):
+        left = [sample[places != fold] for sample, places in zip(samples, folds, strict=True)]
+        for of_all, lines in zip(said, _lines(left[0], left[1:], _RIDGES), strict=True):
+            for of_one, sample, places in zip(of_all, samples, folds, strict=True):
+                of_one[places == fold] = lines.say(sample[places == fold])
+    unseen = [_Unseen.of(of_products, np.concatenate(of_nothing)) for of_products, *of_nothing in said]
+    return list(zip(_RIDGES, unseen, strict=True))
+
+
+def _lines(products: _Numbers, kinds: Sequence[_Numbers], ridges: Sequence[float]) -> list[_Lines]:
+    """For each of the ridges."""
+    directions = np.stack([_discriminants(products, kind, ridges) for kind in kinds], 1)
+    middles = np.stack([kind.mean(axis=0) for kind in kinds])
+    return [_Lines(each, np.sum(each * middles, axis=1)) for each in directions]
+
+
+def _discriminants(one: _Numbers, other: _Numbers, ridges: Sequence[float]) -> _Numbers:
+    """The directions, one a row, of such a length that the two are 1 apart.
 
     Solved among the samples, of which there may be fewer than numbers in a vector.
     """
@@ -78,9 +117,17 @@ def _discriminant(one: NDArray[np.float64], other: NDArray[np.float64]) -> tuple
     spread = np.concatenate(
         [(sample - sample.mean(axis=0)) / np.sqrt(len(sample)) for sample in (one, other)]
     )
-    ridge = max(_RIDGE * float(np.mean(np.sum(spread**2, axis=0))), _TINY)
-    gram = spread @ spread.T
-    gram[np.diag_indices_from(gram)] += ridge
-    direction = apart - spread.T @ np.linalg.solve(gram, spread @ apart)
-    direction /= max(float(direction @ apart), _TINY)
-    return direction, float(other.mean(axis=0) @ direction)
+    gram, across = spread @ spread.T, spread @ apart
+    usual = float(np.trace(gram)) / spread.shape[1]
+    directions = []
+    for ridge in ridges:
+        softened = gram + max(ridge * usual, _TINY) * np.eye(len(gram))
+        direction = apart - spread.T @ np.linalg.solve(softened, across)
+        directions.append(direction / max(float(direction @ apart), _TINY))
+    return np.stack(directions)
+
+
+def _unit(vectors: NDArray[np.float32]) -> _Numbers:
+    """Of length 1: with another length, a picture shows nothing else."""
+    numbers = vectors.astype(np.float64)
+    return np.asarray(numbers / np.maximum(np.linalg.norm(numbers, axis=-1, keepdims=True), _TINY))

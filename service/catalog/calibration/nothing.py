@@ -145,6 +145,6 @@ _KINDS: Mapping[str, Callable[[Generator], _Plane]] = {
     "heap": _heap,
 }
 # How many of each: fewer of what is more of one kind.
-_SHARES = {"grains": 36, "view": 48, "page": 36, "clouds": 16, "waves": 16, "heap": 16}
+_SHARES = {"grains": 36, "view": 96, "page": 36, "clouds": 16, "waves": 16, "heap": 16}
 KINDS = [kind for kind, count in _SHARES.items() for _ in range(count)]
 """Of each picture, by its number."""

@@ -13,7 +13,7 @@ from service.catalog.calibration.calibration import Calibration
 from service.catalog.calibration.familiarity import Familiarity
 from service.catalog.calibration.scale import Scale
 
-_EDITION = 1
+_EDITION = 2
 
 
 def packed(calibration: Calibration) -> str:

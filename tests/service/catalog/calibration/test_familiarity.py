@@ -6,6 +6,7 @@ from service.catalog.calibration.familiarity import STRANGE_SHARE, Familiarity
 
 DIM = 64
 FAR = 30.0
+FINE = 6.0
 
 
 def vectors(seed: int, count: int, shift: float = 0.0, axis: int = 0) -> NDArray[np.float32]:
@@ -34,3 +35,25 @@ def test_products_that_are_all_the_same_are_known() -> None:
     familiarity = Familiarity.of(same, NOTHING)
     assert np.isfinite(familiarity.directions).all()
     assert familiarity.knows(same[0])
+
+
+def test_a_difference_as_fine_as_the_shortest_direction_is_seen() -> None:
+    """As what is left of it by a network that learned only what tells products apart."""
+    fine = {"fine": vectors(6, 60, FINE, axis=0)}
+    familiarity = Familiarity.of(vectors(0, 600), fine)
+    assert np.mean([familiarity.knows(vector) for vector in vectors(7, 500, FINE, axis=0)]) < 0.05
+
+
+def test_what_samples_have_by_chance_is_not_followed() -> None:
+    """Fewer than numbers, and as long in every direction: as if whitened."""
+    dice = np.random.default_rng(8)
+    cloud, nothing = dice.normal(size=(2, 1_000, 256)).astype(np.float32)
+    nothing[:, :64] += 0.6
+    familiarity = Familiarity.of(cloud[:200], {"other": nothing[:40]})
+    assert np.mean([familiarity.knows(vector) for vector in nothing[40:]]) < 0.1
+
+
+def test_a_length_says_nothing() -> None:
+    familiarity = Familiarity.of(vectors(0, 600), NOTHING)
+    for vector in (*vectors(3, 50), *NOTHING["one"]):
+        assert familiarity.knows(vector) == familiarity.knows(vector * np.float32(0.1))
