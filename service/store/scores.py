@@ -2,11 +2,22 @@
 
 import math
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from service.store.base import Distance, Vector
+
+SHORTEST = 1e-12  # a vector of zeros has no direction; it is near to nobody
+
+Number = TypeVar("Number", np.float32, np.float64)
+
+
+def of_length_one(vectors: NDArray[Number]) -> NDArray[Number]:
+    """One vector or many; what remains is their direction."""
+    found: NDArray[Number] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), SHORTEST)
+    return found
 
 
 def score_and_distance(engine_value: float, metric: Distance) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from service.catalog.calibration.scale import border
 from service.store.base import Vector
+from service.store.scores import of_length_one
 
 STRANGE_SHARE = 0.02
 """Of products, those whose own picture is taken for one of nothing."""
@@ -43,7 +44,7 @@ class Familiarity:
     @classmethod
     def of(cls, products: NDArray[np.float32], nothing: Mapping[str, NDArray[np.float32]]) -> Self:
         """Of each kind of nothing it takes several."""
-        own, others = _unit(products), [_unit(kind) for kind in nothing.values()]
+        own, *others = (of_length_one(each.astype(np.float64)) for each in (products, *nothing.values()))
         ridge, unseen = max(_unseen(own, others), key=lambda each: each[1].apart)
         (lines,) = _lines(own, others, (ridge,))
         return cls(
@@ -53,7 +54,7 @@ class Familiarity:
         )
 
     def knows(self, vector: Vector) -> bool:
-        along = self.directions.astype(np.float64) @ _unit(vector)
+        along = self.directions.astype(np.float64) @ of_length_one(vector.astype(np.float64))
         return float((along - self.origins).min()) >= self.least
 
 
@@ -90,14 +91,16 @@ class _Unseen:
 def _unseen(products: _Numbers, kinds: Sequence[_Numbers]) -> list[tuple[float, _Unseen]]:
     """By ridge."""
     samples = [products, *kinds]
-    folds = [np.arange(len(sample)) % _FOLDS for sample in samples]
-    said = [[np.empty((len(sample), len(kinds))) for sample in samples] for _ in _RIDGES]
-    for fold in range(_FOLDS):
-        left = [sample[places != fold] for sample, places in zip(samples, folds, strict=True)]
-        for of_all, lines in zip(said, _lines(left[0], left[1:], _RIDGES), strict=True):
-            for of_one, sample, places in zip(of_all, samples, folds, strict=True):
-                of_one[places == fold] = lines.say(sample[places == fold])
-    unseen = [_Unseen.of(of_products, np.concatenate(of_nothing)) for of_products, *of_nothing in said]
+    everything = np.concatenate(samples)
+    owner = np.repeat(np.arange(len(samples)), [len(sample) for sample in samples])
+    fold = np.concatenate([np.arange(len(sample)) for sample in samples]) % _FOLDS
+    said = np.empty((len(_RIDGES), len(everything), len(kinds)))
+    for held_out in range(_FOLDS):
+        out = fold == held_out
+        own, *others = (everything[~out & (owner == sample)] for sample in range(len(samples)))
+        for by_ridge, lines in zip(said, _lines(own, others, _RIDGES), strict=True):
+            by_ridge[out] = lines.say(everything[out])
+    unseen = [_Unseen.of(each[owner == 0], each[owner > 0]) for each in said]
     return list(zip(_RIDGES, unseen, strict=True))
 
 
@@ -125,9 +128,3 @@ def _discriminants(one: _Numbers, other: _Numbers, ridges: Sequence[float]) -> _
         direction = apart - spread.T @ np.linalg.solve(softened, across)
         directions.append(direction / max(float(direction @ apart), _TINY))
     return np.stack(directions)
-
-
-def _unit(vectors: NDArray[np.float32]) -> _Numbers:
-    """Of length 1: with another length, a picture shows nothing else."""
-    numbers = vectors.astype(np.float64)
-    return np.asarray(numbers / np.maximum(np.linalg.norm(numbers, axis=-1, keepdims=True), _TINY))

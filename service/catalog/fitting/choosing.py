@@ -12,6 +12,7 @@ from service.catalog.fitting.looking import Look
 from service.catalog.quality.figures import Interval
 from service.catalog.quality.intervals import interval
 from service.store.base import Distance
+from service.store.scores import of_length_one
 
 Vectors = NDArray[np.float32]
 
@@ -42,7 +43,10 @@ class Choosing:
         fitted = (candidate.fit.vectors(features[candidate.place]) for candidate in self._candidates)
         self._looks += looks
         self._vectors.append(
-            [features[0], *(_unit(vectors) if self._distance == "cosine" else vectors for vectors in fitted)]
+            [
+                features[0],
+                *(of_length_one(vectors) if self._distance == "cosine" else vectors for vectors in fitted),
+            ]
         )
 
     def choice(self) -> Choice:
@@ -64,9 +68,3 @@ class Choosing:
             interval(after - before),
             len(before),
         )
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.maximum(lengths, np.float32(1e-12))
-    return unit

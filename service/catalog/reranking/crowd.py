@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.store.base import Distance, Vector
+from service.store.scores import SHORTEST, of_length_one
 
 Numbers: TypeAlias = NDArray[np.float64]
-
-_SHORTEST = 1e-12  # a vector of zeros has no direction; it is near to nobody
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,8 +26,7 @@ class Crowd:
     def of(cls, queries: Sequence[Vector], candidates: NDArray[np.float32], metric: Distance) -> Self:
         everybody = np.concatenate([np.stack(queries), candidates]).astype(np.float32, copy=False)
         if metric == "cosine":
-            lengths = np.linalg.norm(everybody, axis=1, keepdims=True)
-            everybody = everybody / np.maximum(lengths, _SHORTEST)
+            everybody = of_length_one(everybody)
         return cls((everybody @ everybody.T).astype(np.float64), len(queries), metric)
 
     @property
@@ -51,7 +49,7 @@ class Crowd:
     def _likenesses(self, products: Numbers, squares: Numbers) -> Numbers:
         theirs = self.squares
         if self.metric == "cosine":
-            lengths = np.sqrt(np.maximum(squares[:, None] * theirs[None, :], _SHORTEST**2))
+            lengths = np.sqrt(np.maximum(squares[:, None] * theirs[None, :], SHORTEST**2))
             return np.asarray(products / lengths)
         apart = squares[:, None] + theirs[None, :] - 2 * products
         return np.asarray(1 / (1 + np.sqrt(np.maximum(apart, 0))))
