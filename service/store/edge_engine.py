@@ -9,12 +9,9 @@ shard-000001/
 Every write is flushed before it is answered: Edge itself would lose it in a power cut.
 """
 
-import fcntl
 import os
 import shutil
-import time
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -28,7 +25,7 @@ from service.store.edge_filters import edge_filter
 from service.store.edge_ledger import Contents, Ledger
 from service.store.edge_requests import Asked, buffer, edge_request
 from service.store.errors import StoreBusy, StoreDamaged, StoreFull, StoreNotFound
-from service.store.files import sync, sync_tree
+from service.store.files import lock_within, sync, sync_tree
 from service.store.filters import Filter
 from service.store.seal import seal, verify
 
@@ -39,7 +36,6 @@ _KINDS: dict[str, FieldKind] = {"Keyword": "keyword", "Float": "number", "Bool":
 _PAGE = 10_000
 # A child whose parent was killed holds the shard until its last call is done.
 _ORPHAN_PATIENCE_S = 15.0
-_ORPHAN_PAUSE_S = 0.05
 # Edge sets aside files of 32 MB at a time, and a deletion needs its log.
 _ROOM_TO_DELETE = 64_000_000
 
@@ -244,15 +240,12 @@ def create(folder: Path, dim: int, distance: Distance, quantized: bool) -> None:
 
 def _locked(folder: Path) -> int:
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + _ORPHAN_PATIENCE_S
-    while True:
-        with suppress(BlockingIOError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return descriptor
-        if time.monotonic() > deadline:
-            os.close(descriptor)
-            raise StoreBusy(f"{folder} is still open in another process.")
-        time.sleep(_ORPHAN_PAUSE_S)
+    try:
+        lock_within(descriptor, _ORPHAN_PATIENCE_S)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        raise StoreBusy(f"{folder} is still open in another process.") from error
+    return descriptor
 
 
 def _load(edge: Path) -> Any:

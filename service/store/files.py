@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from service.store import programs
 from service.store.errors import StoreBusy, StoreFull, StoreRefused, StoreUnavailable
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT}
+_PROCESS = "process "
+_ORPHAN_PATIENCE_S = 1.0
+_PAUSE_S = 0.05
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -118,6 +122,20 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def lock_within(descriptor: int, patience_s: float) -> None:
+    """For nobody else. Fails with a BlockingIOError where another holds on for longer."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
+
+
 class DirectoryLock:
     """Held until released or until the process dies, whichever comes first: the kernel sees to it."""
 
@@ -125,9 +143,9 @@ class DirectoryLock:
         self._path = folder / "lock"
         self._file = self._path.open("ab+", buffering=0)
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take()
         except OSError as error:
-            owner = self._path.read_text(encoding="utf-8").strip() or "another process"
+            owner = self._owner() or "another process"
             self._file.close()
             raise StoreBusy(
                 f"{folder} is in use by {owner}. One process owns an embedded store: stop that one, "
@@ -135,9 +153,30 @@ class DirectoryLock:
             ) from error
         with contextlib.suppress(OSError):  # on a full disk it is owned by nobody in particular
             self._file.truncate(0)
-            self._file.write(b"process %d" % os.getpid())
+            self._file.write(f"{_PROCESS}{os.getpid()}".encode())
+
+    def _take(self) -> None:
+        try:
+            lock_within(self._file.fileno(), 0)
+        except BlockingIOError:
+            if not _is_gone(self._owner()):
+                raise
+            # A child that it was just starting holds on until it has become another program.
+            lock_within(self._file.fileno(), _ORPHAN_PATIENCE_S)
+
+    def _owner(self) -> str:
+        return self._path.read_text(encoding="utf-8").strip()
 
     def release(self) -> None:
         with contextlib.suppress(OSError):
             self._file.truncate(0)
+        fcntl.flock(self._file, fcntl.LOCK_UN)  # for a child that was just being started, too
         self._file.close()
+
+
+def _is_gone(owner: str) -> bool:
+    try:
+        os.kill(int(owner.removeprefix(_PROCESS)), 0)
+    except (OSError, OverflowError, ValueError) as error:  # or nobody is named
+        return isinstance(error, ProcessLookupError)
+    return False
