@@ -1,6 +1,6 @@
 """The networks that can be asked for by name. A new one is one entry here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
@@ -11,6 +11,7 @@ from torch import nn
 from torchvision.models import mobilenet_v3_large, resnet50, vgg16
 
 from .errors import ConfigError
+from .sided import ASIDES, ENDS, PARTS, Sided
 
 Release = Literal["imagenet-v1", "imagenet-v2"]
 
@@ -51,6 +52,20 @@ class Backbone:
     sources: dict[Release, WeightsSource]
     laid_out: bool = False
     layers: dict[str, int] = field(default_factory=dict)
+    parts: tuple[int, ...] = ()
+    """Of its features, where several ends of the network each give some; else they are one."""
+    sided: "Backbone | None" = None
+    """What it becomes by learning, where that is more than its weights."""
+
+    def of(self, tensors: Collection[str]) -> "Backbone":
+        """It or its sided one, whichever weights of these names are for."""
+        if self.sided and any(name.startswith(f"{ASIDES}.") for name in tensors):
+            return self.sided
+        return self
+
+    @property
+    def every_layer(self) -> dict[str, int]:
+        return self.layers | (self.sided.layers if self.sided else {})
 
     def features(self) -> nn.Module:
         """The network without its head and without memory for its weights, which are to be assigned."""
@@ -84,6 +99,16 @@ BACKBONES: dict[str, Backbone] = {
             },
             laid_out=True,
             layers={"layer3": 1024, "layer4": 2048},
+            sided=Backbone(
+                name="resnet50",
+                dim=sum(PARTS),
+                pooling="avgpool",
+                head="fc",
+                build=Sided,
+                sources={},
+                layers={ENDS: sum(PARTS)},
+                parts=PARTS,
+            ),
         ),
         Backbone(
             name="vgg16",

@@ -15,7 +15,7 @@ from PIL import Image
 from torch import hub
 
 from .artefacts import Artefacts, Recipe
-from .backbones import MEAN, STD, Backbone, backbone_named
+from .backbones import MEAN, STD, backbone_named
 from .compilation import Compilation
 from .config import Compilation as Compiling
 from .config import Distance, EmbedderConfig
@@ -43,9 +43,8 @@ _CUDA_LANES = 2  # while one batch is computed, the next one is stacked and pinn
 class Embedder:
     """Pictures to vectors. One instance serves any number of threads."""
 
-    def __init__(
-        self, config: EmbedderConfig, backbone: Backbone, loaded: LoadedWeights, fit: Fit | None = None
-    ) -> None:
+    def __init__(self, config: EmbedderConfig, loaded: LoadedWeights, fit: Fit | None = None) -> None:
+        self.backbone = backbone = loaded.backbone
         self._device = choose_device(config.device)
         self.config = config
         self.fit = fit
@@ -54,7 +53,7 @@ class Embedder:
         self.weights = loaded.weights
         self.device = str(self._device)
         self.precision = choose_precision(config.precision, self._device)
-        self.fingerprint = _fingerprint(backbone, loaded, config.distance, fit)
+        self.fingerprint = _fingerprint(loaded, config.distance, fit)
         self.largest_batch = _LARGEST_BATCH[self._device.type]
         self._resize = loaded.resize
         self._graph = FeatureGraph(
@@ -66,7 +65,7 @@ class Embedder:
         self._lanes = Lanes.on_cores(config.threads or usable_cores()) if on_cpu else Lanes(_CUDA_LANES)
         # What is compiled is called in a way that is only known on Linux, and only for processors.
         self.compilation: Compiling = config.compilation if on_cpu and sys.platform == "linux" else "off"
-        self._compilation = self._compile(backbone) if self.compilation != "off" else None
+        self._compilation = self._compile() if self.compilation != "off" else None
 
     @classmethod
     def load(cls, config: EmbedderConfig, on_download: Progress | None = None) -> Self:
@@ -78,7 +77,7 @@ class Embedder:
             loaded = load_weights(backbone, config, on_download)
             if fit:
                 fit.check(loaded.weights.sha256, loaded.input_size)
-            return cls(config, backbone, loaded, fit)
+            return cls(config, loaded, fit)
 
     @cached_property
     def _region_graph(self) -> RegionGraph:
@@ -186,10 +185,10 @@ class Embedder:
         except RuntimeError as error:
             raise DeviceError(f"The forward pass failed on {self.device}.") from error
 
-    def _compile(self, backbone: Backbone) -> Compilation:
+    def _compile(self) -> Compilation:
         cache_dir = self.config.cache_dir or Path(hub.get_dir())
         recipe = Recipe.here(
-            backbone.name,
+            self.backbone.name,
             self.weights.sha256,
             self.precision,
             _COMPILED_BATCHES,
@@ -211,11 +210,10 @@ class Embedder:
         self._lanes.forget_pace()
 
 
-def _fingerprint(
-    backbone: Backbone, loaded: LoadedWeights, distance: Distance, fit: Fit | None = None
-) -> str:
+def _fingerprint(loaded: LoadedWeights, distance: Distance, fit: Fit | None = None) -> str:
     """Equal exactly when vectors may be compared. The name of the weights' origin stays out: a copy of a published
     file is the same weights. Device, precision and batch size stay out: they change digits, not neighbours."""
+    backbone = loaded.backbone
     normalisation = "unit" if distance == "cosine" else "raw"
     recipe = {
         "backbone": backbone.name,

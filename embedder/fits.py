@@ -134,7 +134,7 @@ def _checked(card: dict[str, Any], tensors: dict[str, Numbers], path: Path, back
     weights, input_size = card.get("weights"), card.get("input_size")
     if not pooling or not isinstance(weights, str) or type(input_size) is not int:
         raise WeightsMismatch(f"The card of {path} does not say how to read {backbone.name}.")
-    _check_tensors(tensors, sum(backbone.layers[pool.layer] for pool in pooling), path)
+    _check_tensors(tensors, sum(backbone.every_layer[pool.layer] for pool in pooling), path)
     notes = card.get("notes")
     return Fit(
         backbone.name,
@@ -158,7 +158,7 @@ def _is_pool(said: object, backbone: Backbone) -> bool:
         isinstance(said, dict)
         and said.keys() == {"layer", "p", "power"}
         and isinstance(said["layer"], str)
-        and said["layer"] in backbone.layers
+        and said["layer"] in backbone.every_layer
         and _within(said["p"], 1, LARGEST_P)
         and _within(said["power"], SMALLEST_POWER, 1)
     )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .axes import axes_of
-from .backbones import Backbone, backbone_named
+from .backbones import Backbone
 from .embedder import Embedder
 from .fits import Fit, Pool, Pooling
 from .moments import Moments
@@ -37,7 +37,7 @@ class Candidate:
 class Fitter:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
-        self._backbone = backbone_named(embedder.config.backbone)
+        self._backbone = embedder.backbone
         self._poolings = poolings_of(self._backbone)
         self._pooler = embedder.pooler(self._poolings)
         self._moments = [Moments(_length(pooling, self._backbone)) for pooling in self._poolings]

@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn.functional import adaptive_avg_pool2d, normalize
 
 from .fits import Fit, Pooling
+from .sided import steps
 
 POOL = "avgpool"  # every network here calls it so, and calls its children in their order
 
@@ -89,7 +90,7 @@ def _powered(features: torch.Tensor, power: float) -> torch.Tensor:
 
 
 def _children(network: nn.Module) -> list[tuple[str, nn.Module]]:
-    return [named for child in network.named_children() for named in _flattened(*child)]
+    return [named for step in steps(network) for named in _flattened(*step)]
 
 
 def _flattened(name: str, layer: nn.Module) -> Iterable[tuple[str, nn.Module]]:

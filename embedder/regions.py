@@ -12,6 +12,7 @@ from .config import Precision
 from .fits import is_linear
 from .pooled import POOL, Fitted, Taps, layers_of
 from .runtime import FeatureGraph
+from .sided import steps
 
 REGION = 32  # pixels of what the network sees, across and down
 
@@ -29,7 +30,7 @@ class RegionGraph:
     """A network that is already in its place, read in the middle: it shares every weight, and needs no memory."""
 
     def __init__(self, graph: FeatureGraph, device: torch.device, precision: Precision) -> None:
-        names, layers = zip(*graph.network.named_children(), strict=True)
+        names, layers = zip(*steps(graph.network), strict=True)
         cut = names.index(POOL)
         self._before = FeatureGraph(nn.Sequential(*layers[:cut]), device, precision)
         self._after = nn.Sequential(layers[cut], nn.Flatten(), *layers[cut + 1 :])

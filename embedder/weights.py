@@ -12,7 +12,7 @@ from .cards import read_card
 from .config import EmbedderConfig
 from .download import Progress, download, file_matches
 from .errors import ConfigError, DownloadFailed, WeightsError, WeightsMismatch, WeightsMissing
-from .statedict import network_with, read_state, state_sha256
+from .statedict import State, network_with, read_state, state_sha256
 from .untrained import untrained_state
 
 logger = logging.getLogger("embedder")
@@ -40,6 +40,7 @@ class LoadedWeights:
     """A picture's shorter side is brought to `resize` pixels; the square of `input_size` in its middle is looked at."""
 
     weights: ResolvedWeights
+    backbone: Backbone
     network: nn.Module
     resize: int
     input_size: int = INPUT_SIZE
@@ -97,7 +98,7 @@ def _published(
             download(source.url, path, source.sha256_prefix, on_download)
     except DownloadFailed as error:
         raise DownloadFailed(f"{error} {_MEND.format(url=source.url, path=path)}") from error
-    return _loaded(network_with(read_state(path), backbone, str(path)), release, source.resize)
+    return _loaded(read_state(path), backbone, str(path), release, source.resize)
 
 
 def _sound(path: Path, sha256_prefix: str) -> bool:
@@ -119,7 +120,7 @@ def _from_file(backbone: Backbone, path: Path) -> LoadedWeights:
             ".safetensors file."
         ) from error
     resize, input_size = _sizes(path)
-    return _loaded(network_with(state, backbone, str(path)), "file", resize, input_size)
+    return _loaded(state, backbone.of(state), str(path), "file", resize, input_size)
 
 
 def _sizes(path: Path) -> tuple[int, int]:
@@ -133,15 +134,17 @@ def _sizes(path: Path) -> tuple[int, int]:
 
 
 def _untrained(backbone: Backbone) -> LoadedWeights:
-    network = network_with(untrained_state(backbone), backbone, "the drawn state")
-    return _loaded(network, "untrained", V1_RESIZE)
+    return _loaded(untrained_state(backbone), backbone, "the drawn state", "untrained", V1_RESIZE)
 
 
 def _loaded(
-    network: nn.Module,
+    state: State,
+    backbone: Backbone,
+    origin: str,
     kind: Literal["imagenet-v1", "imagenet-v2", "file", "untrained"],
     resize: int,
     input_size: int = INPUT_SIZE,
 ) -> LoadedWeights:
+    network = network_with(state, backbone, origin)
     weights = ResolvedWeights(kind, state_sha256(network), trained=kind != "untrained")
-    return LoadedWeights(weights, network, resize, input_size)
+    return LoadedWeights(weights, backbone, network, resize, input_size)

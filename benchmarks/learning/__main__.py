@@ -58,7 +58,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description=__doc__)
     parser.add_argument("catalogue", type=Path, nargs="?", help="without one, the sample catalogue is drawn")
     parser.add_argument(
-        "--labels", default="baseColour=1.2", help="for `train`: to learn, beside the category"
+        "--labels", default="baseColour=1.15", help="for `train`: to learn, beside the category"
     )
     parser.add_argument("--train", default="", metavar="WORDS", help="for `train`: --train='--epochs 12'")
     parser.add_argument(

@@ -18,7 +18,7 @@ from .files import whole_file
 from .labels import Question
 
 _FILE = "checkpoint.pt"
-_FORMAT = 5
+_FORMAT = 6
 
 _LATELY = 5
 _WOBBLE = 0.01

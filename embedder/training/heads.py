@@ -1,5 +1,5 @@
-"""One question each to the network's features, of which only the direction counts: it is by direction that they will be
-compared."""
+"""Each question to each part of the network's features, of which only the direction counts: it is by direction that
+they will be compared."""
 
 import math
 from collections.abc import Sequence
@@ -19,7 +19,26 @@ _LOUDNESS = 4.0
 """Of the question with the most values: where all have few, and none is sharp, lessons would come to nothing."""
 
 
+_BESIDE = 0.4
+"""How much the answers of a part that is beside the first one count."""
+
+
 class Heads(nn.Module):
+    """Those of all parts."""
+
+    def __init__(self, questions: Sequence[Question], parts: Sequence[int]) -> None:
+        super().__init__()
+        self._parts = list(parts)
+        self.parts = nn.ModuleList(_PartHeads(questions, dim) for dim in parts)
+
+    def forward(self, features: torch.Tensor, answers: torch.Tensor) -> torch.Tensor:
+        parts = torch.split(features, self._parts, dim=1)
+        first, *beside = [heads(part, answers) for heads, part in zip(self.parts, parts, strict=True)]
+        loss: torch.Tensor = sum(beside) * _BESIDE + first
+        return loss
+
+
+class _PartHeads(nn.Module):
     def __init__(self, questions: Sequence[Question], dim: int) -> None:
         super().__init__()
         self.weights = nn.ParameterList(

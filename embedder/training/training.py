@@ -12,7 +12,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from embedder.backbones import backbone_named
 from embedder.compilation import cpp_compiler
 from embedder.lanes import Lanes, usable_cores
 from embedder.runtime import choose_device
@@ -28,7 +27,7 @@ from .optimizer import Descent
 from .order import Places, epoch_order
 from .products import with_products
 from .replicas import Learner, Replicas, Share, training_precision
-from .start import first_network
+from .start import first_network, trained
 from .vectors import settle, vectors_of
 
 _SAVED_EVERY_S = 300.0
@@ -85,7 +84,8 @@ class Training:
             network = first_network(config)
             if device.type == "cpu":
                 network = with_products(network)
-            heads = Heads(questions, backbone_named(config.backbone).dim)
+            backbone = trained(config)
+            heads = Heads(questions, backbone.parts or [backbone.dim])
         self._learner = Learner(network, heads, training_precision(device)).to(device).train()
         # Not for the processor: there it takes minutes, and brings nothing.
         compiled = device.type == "cuda" and cpp_compiler() is not None

@@ -12,7 +12,7 @@ from PIL import Image
 from embedder import Embedder, EmbedderConfig
 from embedder.backbones import BACKBONES
 from embedder.embedder import _fingerprint
-from embedder.weights import LoadedWeights, load_weights
+from embedder.weights import load_weights
 
 Draw = Callable[[str, str, int], Image.Image]
 Pixels = NDArray[np.uint8]
@@ -177,12 +177,12 @@ def test_each_thing_that_decides_a_vector_changes_the_fingerprint() -> None:
     loaded = load_weights(backbone, UNTRAINED)
     other_weights = replace(loaded.weights, sha256="0" * 64)
     fingerprints = {
-        _fingerprint(backbone, loaded, "cosine"),
-        _fingerprint(backbone, loaded, "euclid"),
-        _fingerprint(backbone, replace(loaded, resize=232), "cosine"),
-        _fingerprint(replace(backbone, name="other"), loaded, "cosine"),
-        _fingerprint(replace(backbone, pooling="maxpool"), loaded, "cosine"),
-        _fingerprint(backbone, LoadedWeights(other_weights, loaded.network, 256), "cosine"),
+        _fingerprint(loaded, "cosine"),
+        _fingerprint(loaded, "euclid"),
+        _fingerprint(replace(loaded, resize=232), "cosine"),
+        _fingerprint(replace(loaded, backbone=replace(backbone, name="other")), "cosine"),
+        _fingerprint(replace(loaded, backbone=replace(backbone, pooling="maxpool")), "cosine"),
+        _fingerprint(replace(loaded, weights=other_weights), "cosine"),
     }
     assert len(fingerprints) == 6
 

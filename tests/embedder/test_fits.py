@@ -151,9 +151,9 @@ def test_what_decides_a_vector_is_in_the_fingerprint_and_what_does_not_is_not() 
         replace(fit, pooling=(Pool("features", power=0.5),)),
         None,
     ]
-    first = _fingerprint(MOBILENET, loaded, "cosine", fit)
-    assert len({first, *(_fingerprint(MOBILENET, loaded, "cosine", other) for other in others)}) == 6
-    assert _fingerprint(MOBILENET, loaded, "cosine", replace(fit, notes={"told": "by whom"})) == first
+    first = _fingerprint(loaded, "cosine", fit)
+    assert len({first, *(_fingerprint(loaded, "cosine", other) for other in others)}) == 6
+    assert _fingerprint(loaded, "cosine", replace(fit, notes={"told": "by whom"})) == first
     _, weights, size, fitted, *_ = first.split(".")
     assert (weights, size) == (f"weights-{loaded.weights.sha256[:8]}", "224")
     assert fitted == f"fit-{fit.digest[:8]}-6"

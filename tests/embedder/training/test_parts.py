@@ -33,7 +33,7 @@ def test_what_is_not_known_is_not_asked() -> None:
     question = Question("colour", ("blue", "red"))
     answers = question.answers([{"colour": "red"}, {}, {"colour": "pink"}])
     assert answers.tolist() == [1, UNKNOWN, UNKNOWN]
-    heads = Heads([question], 4)
+    heads = Heads([question], [4])
     features = torch.eye(3, 4)
     alone = heads(features[:1], torch.from_numpy(answers[:1, None]))
     among = heads(features, torch.from_numpy(answers[:, None]))
@@ -45,7 +45,7 @@ def test_a_question_counts_as_much_as_its_weight_says() -> None:
 
     def loss(*weights: float) -> torch.Tensor:
         torch.manual_seed(0)
-        heads = Heads([Question(str(weight), ("a", "b"), weight) for weight in weights], 4)
+        heads = Heads([Question(str(weight), ("a", "b"), weight) for weight in weights], [4])
         found: torch.Tensor = heads(features, answers)
         return found
 
@@ -56,8 +56,9 @@ def test_a_question_counts_as_much_as_its_weight_says() -> None:
 
 @pytest.mark.parametrize("values", [2, 5, 40])
 def test_no_answer_is_surer_than_it_may_be_however_many_there_are(values: int) -> None:
-    heads = Heads([Question("kind", tuple(map(str, range(values))))], values)
-    heads.weights[0].data = torch.eye(values)
+    heads = Heads([Question("kind", tuple(map(str, range(values))))], [values])
+    (weights,) = heads.parameters()
+    weights.data = torch.eye(values)
     answers = torch.arange(values)[:, None]
     undecided = heads(torch.zeros(values, values), answers)
     sure = (1 / values) ** (heads(torch.eye(values), answers) / undecided)
@@ -113,7 +114,7 @@ def test_what_is_usual_is_learned_across_the_catalogue_and_not_along_it() -> Non
     pixels[32:] = 255
     norm = torch.nn.BatchNorm2d(3)
     network = torch.nn.Sequential(norm, torch.nn.Flatten())
-    settle(Learner(network, Heads([Question("kind", ("a", "b"))], 192)), pixels, 8, 8)
+    settle(Learner(network, Heads([Question("kind", ("a", "b"))], [192])), pixels, 8, 8)
     between = torch.tensor([1 / each for each in STD])
     assert norm.running_var is not None
     torch.testing.assert_close(norm.running_var.sqrt(), between / 2, rtol=0.01, atol=0)
@@ -121,9 +122,9 @@ def test_what_is_usual_is_learned_across_the_catalogue_and_not_along_it() -> Non
 
 def left_after(steps: int) -> float:
     config = TrainingConfig(weight_decay=0.1)
-    learner = Learner(torch.nn.Flatten(), Heads([Question("kind", ("a", "b"))], 4))
+    learner = Learner(torch.nn.Flatten(), Heads([Question("kind", ("a", "b"))], [4]))
     descent = Descent(list(learner.parameters()), config, steps)
-    (weights,) = learner.heads.weights
+    (weights,) = learner.heads.parameters()
     before = weights.detach().norm()
     for step in range(steps):
         weights.grad = torch.zeros_like(weights)

@@ -25,7 +25,7 @@ def learner() -> Learner:
     torch.manual_seed(0)
     network = resnet18()
     network.set_submodule("fc", torch.nn.Identity())
-    return Learner(network, Heads([Question("kind", ("a", "b"))], 512)).train()
+    return Learner(network, Heads([Question("kind", ("a", "b"))], [512])).train()
 
 
 def share(seed: int, count: int = 4) -> Share:
