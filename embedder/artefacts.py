@@ -31,7 +31,8 @@ _CPU_INFO = Path("/proc/cpuinfo")
 _WRITABLE_BY_OTHERS = 0o022
 # What decides the machine code besides the network itself: the modules that describe and compile it.
 _CODE = tuple(
-    Path(__file__).with_name(name) for name in ("backbones.py", "compiler.py", "pooled.py", "runtime.py")
+    Path(__file__).with_name(name)
+    for name in ("backbones.py", "compiler.py", "pooled.py", "runtime.py", "sided.py")
 )
 
 

@@ -1,4 +1,4 @@
-"""Weights as a file that says what they are: anything that loads the backbone's weights loads it."""
+"""Weights as a file that says what they are: what loads the backbone's weights loads it, and passes over asides."""
 
 from pathlib import Path
 from typing import Any

@@ -27,7 +27,7 @@ from .optimizer import Descent
 from .order import Places, epoch_order
 from .products import with_products
 from .replicas import Learner, Replicas, Share, training_precision
-from .start import first_network, trained
+from .start import first_network
 from .vectors import settle, vectors_of
 
 _SAVED_EVERY_S = 300.0
@@ -81,10 +81,9 @@ class Training:
         self._lanes = _lanes_for(device, config)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
-            network = first_network(config)
+            network, backbone = first_network(config)
             if device.type == "cpu":
                 network = with_products(network)
-            backbone = trained(config)
             heads = Heads(questions, backbone.parts or [backbone.dim])
         self._learner = Learner(network, heads, training_precision(device)).to(device).train()
         # Not for the processor: there it takes minutes, and brings nothing.
