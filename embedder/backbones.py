@@ -55,7 +55,7 @@ class Backbone:
     parts: tuple[int, ...] = ()
     """Of its features, where several ends of the network each give some; else they are one."""
     sided: "Backbone | None" = None
-    """What it becomes by learning, where that is more than its weights."""
+    """With asides, as it learns from nothing."""
 
     def of(self, tensors: Collection[str]) -> "Backbone":
         """It or its sided one, whichever weights of these names are for."""

@@ -18,14 +18,11 @@ less."""
 _LOUDNESS = 4.0
 """Of the question with the most values: where all have few, and none is sharp, lessons would come to nothing."""
 
-
 _BESIDE = 0.4
 """How much the answers of a part that is beside the first one count."""
 
 
 class Heads(nn.Module):
-    """Those of all parts."""
-
     def __init__(self, questions: Sequence[Question], parts: Sequence[int]) -> None:
         super().__init__()
         self._parts = list(parts)
