@@ -22,15 +22,16 @@ from tests.service.store.qdrant_over_grpc import Qdrant, qdrant_over_grpc
 pytestmark = pytest.mark.anyio
 
 TIMEOUT_S = 0.5
+PATIENT_S = 10.0
 RECOVERY_S = 5.0
 IDENTITY = Identity("test.unit.1", 8, "cosine")
 FAULTS: list[Behaviour] = ["hang up", "reset", "hang", "half-close", "rubbish", "bad gateway"]
 
 
 @asynccontextmanager
-async def opened(port: int) -> AsyncIterator[Generations]:
+async def opened(port: int, timeout_s: float = TIMEOUT_S) -> AsyncIterator[Generations]:
     generations = open_server(
-        f"http://127.0.0.1:{port}", grpc_port=port, api_key=None, collection="products", timeout_s=TIMEOUT_S
+        f"http://127.0.0.1:{port}", grpc_port=port, api_key=None, collection="products", timeout_s=timeout_s
     )
     yield generations
     await generations.aclose()
@@ -97,10 +98,12 @@ async def generations(proxy: FaultyProxy) -> AsyncIterator[Generations]:
 
 
 @pytest.fixture
-async def store(generations: Generations) -> VectorStore:
-    store = await build(generations, IDENTITY)
-    await store.upsert([point(n, vector(1, n)) for n in range(3)])
-    return store
+async def store(generations: Generations, proxy: FaultyProxy) -> VectorStore:
+    """Made without haste: on a busy machine a first connection alone may take as long as the tests' deadline."""
+    async with opened(proxy.port, PATIENT_S) as patient:
+        made = await build(patient, IDENTITY)
+        await made.upsert([point(n, vector(1, n)) for n in range(3)])
+    return generations.open(made.generation)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
