@@ -10,7 +10,7 @@ from torch.nn.functional import adaptive_avg_pool2d, normalize
 from .fits import Fit, Pooling
 from .sided import steps
 
-POOL = "avgpool"  # every network here calls it so, and calls its children in their order
+POOL = "avgpool"  # every network here calls it so
 
 _SMALLEST = 1e-6
 

@@ -39,11 +39,13 @@ class Sided(ResNet):  # type: ignore[misc]  # torchvision has no types
 
 
 def steps(network: nn.Module) -> Iterator[tuple[str, nn.Module]]:
-    """What a network does, by name, one after the other."""
+    """What a network does, by name, one after the other: its children in their order, but for those that an aside is
+    beside."""
+    if not isinstance(network, Sided):
+        yield from network.named_children()
+        return
     for name, layer in network.named_children():
-        if not isinstance(network, Sided):
-            yield name, layer
-        elif name == "layer3":
+        if name == "layer3":
             yield ENDS, _Ends(network)
         elif name not in ("layer4", ASIDES):
             yield name, layer

@@ -1,6 +1,5 @@
 """A folder that is whole or absent, and room enough for it."""
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from service.catalog.errors import InvalidSource
 from service.store.errors import StoreBusy, StoreFull
-from service.store.files import nearest_existing, sync
+from service.store.files import lock_within, nearest_existing, sync
 
 _SPARE_BYTES = 100_000_000
 
@@ -48,7 +47,7 @@ def _written(making: Path, folder: Path) -> Iterator[Path]:
 
 def _own(descriptor: int, making: Path) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock_within(descriptor, 0)
     except OSError as error:
         raise StoreBusy(f"{making} is being written by another process.") from error
 
